@@ -2,7 +2,8 @@
 // one projection. The API's claim object has no orders, counters or messages: those exist only as activities.
 //
 // The fold is pure, idempotent, tolerant of unknown types, and independent of the order in which activities
-// arrive as far as the facts allow: it sorts by (createdAt, key) first.
+// arrive: it sorts by createdAt first, puts causes before their effects within one millisecond, and breaks the
+// remaining ties by key.
 package claim
 
 import (
@@ -144,7 +145,7 @@ type Message struct {
 type Payment struct {
 	At            time.Time
 	Amount        *decimal.Decimal
-	SentAt        string // as sent, date first
+	SentAt        string // YYYY-MM-DD, the day that was written
 	Via, Tracking string
 	To            string // one line
 }
