@@ -77,11 +77,11 @@ type Kind int
 
 // The kinds of problem.
 const (
-	Unreachable Kind = iota // no or no trustworthy answer: back off, keep the data, say so
-	SignedOut               // credentials refused: keep the data, wait for a sign-in
-	BadCursor               // the service refused the cursor (400 or 404): fall back to time
-	Refused                 // the service refused the request for good (403, 405, 406 ...)
-	TooFast                 // rate limited: wait After
+	Unreachable  Kind = iota // no or no trustworthy answer: back off, keep the data, say so
+	Unauthorized             // credentials refused: keep the data, wait for a sign-in
+	BadCursor                // the service refused the cursor (400 or 404): fall back to time
+	Refused                  // the service refused the request for good (403, 405, 406 ...)
+	TooFast                  // rate limited: wait After
 )
 
 // Problem is an error of the Source with what to do about it.

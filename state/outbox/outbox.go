@@ -4,6 +4,8 @@
 //	held -> sending -> accepted -> confirmed
 //	held -> undone      sending -> rejected
 //	sending -> unknown -> confirmed | sending (a person retries) | dropped (a person gives up)
+//
+// The steps in full are the table in machine.go; Box is the engine that takes them.
 package outbox
 
 import (
@@ -42,10 +44,10 @@ type Entry struct {
 	CreatedAt   time.Time
 	HoldUntil   time.Time
 	SentAt      time.Time // start of the latest attempt; zero: never sent
-	AnsweredAt  time.Time
+	AnsweredAt  time.Time // when the latest attempt ended, with an answer or in doubt
 	SettledAt   time.Time // when it reached a state that no longer changes by itself
 	Attempts    int
-	Holder      string          // the process that is sending it
+	Holder      string          // the process that holds or sends it
 	Baseline    int64           // newest store sequence when it was last sent: older rows cannot confirm it
 	Answer      json.RawMessage // body of the 2xx answer
 	Problem     *Problem        // why it was rejected, or why its outcome is unknown
@@ -60,6 +62,8 @@ type Problem struct {
 	Fields  map[string]string `json:"fields,omitempty"`  // the server's words by field name of the action
 	NotSent bool              `json:"notSent,omitempty"` // provably nothing reached the service
 	SignIn  bool              `json:"signIn,omitempty"`  // credentials were refused
+	Refused bool              `json:"refused,omitempty"` // the service said no: this attempt had no effect
+	Doubt   bool              `json:"doubt,omitempty"`   // an earlier attempt of the entry may have had its effect
 }
 
 // Outcome is what one attempt to send came to. Exactly one of Accepted, Rejected and Unknown is its State.

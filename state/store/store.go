@@ -44,6 +44,7 @@ type Row struct {
 	ClaimNumber string
 	Lender      string
 	Summary     string
+	Tone        activity.Tone
 }
 
 // Position returns the row's place in the feed's order.
@@ -57,4 +58,9 @@ type ClaimRow struct {
 	LastAt                                  time.Time // newest activity
 	LastSummary                             string
 	Activities                              int
+
+	at ClaimPosition
 }
+
+// Position returns the row's place in the list of claims.
+func (r ClaimRow) Position() ClaimPosition { return r.at }
