@@ -39,6 +39,7 @@ const (
 type Field struct {
 	Name      string // the API's field name, and the form's key: "types"
 	Flag      string // the command line's flag: "type"
+	Args      bool   // the command line takes the values as arguments after CLAIM, not by the flag
 	Label     string // "Order types"
 	Help      string
 	Kind      Kind
@@ -46,6 +47,9 @@ type Field struct {
 	Sensitive bool // never shown in lists, logs or exports
 	// Options lists what may be chosen; nil for free text. It may ask the service.
 	Options func(ctx context.Context, s Subject) ([]Option, error)
+	// Open lets values that are not among the Options through with a warning: the list is our projection, which may be
+	// behind the service.
+	Open bool
 	// Check returns a refusal for a value, in a specialist's words; nil accepts everything.
 	Check func(value string) error
 }

@@ -1,0 +1,285 @@
+package action_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/oauth2"
+
+	"claimdeck/action"
+	"claimdeck/action/account"
+	sandbox "claimdeck/sandbox/lossexpress"
+	"claimdeck/state/activity"
+	"claimdeck/state/feed"
+	"claimdeck/state/outbox"
+	"claimdeck/state/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// clock moves when somebody waits, and then at once.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) Wait(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+	return ctx.Err()
+}
+
+// bench is the sandbox over loopback HTTP, the real client, the real store, the real syncer and the real outbox.
+type bench struct {
+	t       *testing.T
+	clock   *clock
+	service *sandbox.Server
+	account *account.Account
+	path    string // of the store
+	store   *store.Store
+	syncer  *feed.Syncer
+	actions *action.Registry
+	box     *outbox.Box
+}
+
+const sendTimeout = 300 * time.Millisecond
+
+// with is the bench in a test below the one that made it.
+func (b *bench) with(t *testing.T) *bench {
+	t.Helper()
+	outer := b.t
+	b.t = t
+	t.Cleanup(func() { b.t = outer })
+	return b
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	b := &bench{t: t, clock: &clock{at: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)}}
+	b.path = filepath.Join(t.TempDir(), "claimdeck.db")
+	b.service = sandbox.New(sandbox.Options{Seed: 1, Now: b.clock.Now, Behaviour: sandbox.Behaviour{NoDefaultAge: true}})
+	server := httptest.NewServer(b.service)
+	t.Cleanup(func() { server.Close(); b.service.Close() })
+	var err error
+	b.account, err = account.Open(account.Options{
+		Name: "test", BaseURL: server.URL, Now: b.clock.Now, Wait: b.clock.Wait,
+		Credentials: func(context.Context) (string, string, error) { return "demo-client", "demo-secret", nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.account.Close)
+	if err := b.account.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.open("first")
+	t.Cleanup(func() { b.closeStore() })
+	return b
+}
+
+// open starts a claimdeck process over the store's file.
+func (b *bench) open(instance string) {
+	b.t.Helper()
+	var err error
+	if b.store, err = store.Open(b.t.Context(), b.path, store.Options{Now: b.clock.Now, NoSync: true}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.syncer = feed.New(feed.Options{
+		Source: b.account.Source(), Journal: b.store, Now: b.clock.Now, Wait: b.clock.Wait,
+		OnAdded: func(ctx context.Context, added []activity.Activity) { b.box.Observe(ctx, added) },
+	})
+	b.actions = action.New(action.Deps{
+		Client: b.account.Client(), Store: b.store, Now: b.clock.Now,
+		Backfill: func(ctx context.Context, claimID string, after time.Time) error {
+			_, err := b.syncer.Backfill(ctx, claimID, after)
+			return err
+		},
+	})
+	b.newBox(instance, b.actions)
+}
+
+func (b *bench) newBox(instance string, sender outbox.Sender) {
+	b.box = outbox.New(outbox.Options{
+		Journal: b.store, Sender: sender, Now: b.clock.Now, Wait: b.clock.Wait, Instance: instance, Timeout: sendTimeout,
+		Alive: func(other string) bool { return other == instance },
+	})
+}
+
+func (b *bench) closeStore() {
+	b.t.Helper()
+	if err := b.store.Close(); err != nil {
+		b.t.Error(err)
+	}
+}
+
+// claim adds a claim with the documents that a payoff needs.
+func (b *bench) claim() string {
+	return b.service.AddClaim(sandbox.ClaimSeed{
+		ClaimNumber: "EX-1001", Documents: []string{"Settlement Breakdown", "Valuation Report"},
+	})
+}
+
+// subject is the claim as the store knows it after reading its history.
+func (b *bench) subject(claimID string) action.Subject {
+	b.t.Helper()
+	if _, err := b.syncer.Backfill(b.t.Context(), claimID, time.Time{}); err != nil {
+		b.t.Fatal(err)
+	}
+	c, err := b.actions.Load(b.t.Context(), claimID)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return action.Subject{Claim: c, Now: b.clock.Now()}
+}
+
+func (b *bench) action(id string) action.Action {
+	b.t.Helper()
+	a, ok := b.actions.Get(id)
+	if !ok {
+		b.t.Fatalf("there is no action %s", id)
+	}
+	return a
+}
+
+// prepare prepares what must have no problem.
+func (b *bench) prepare(id, claimID string, v action.Values) outbox.Draft {
+	b.t.Helper()
+	p, err := b.actions.Prepare(b.t.Context(), b.action(id), b.subject(claimID), v)
+	if err != nil || len(p.Problems) > 0 {
+		b.t.Fatalf("%s: %v %v", id, err, p.Problems)
+	}
+	p.Draft.Origin = outbox.FromCLI
+	return p.Draft
+}
+
+// draft is a draft that no check of ours has seen.
+func (b *bench) draft(id, claimID string, v action.Values) outbox.Draft {
+	b.t.Helper()
+	raw, err := action.EncodeInput(b.action(id), v, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return outbox.Draft{Action: id, ClaimID: claimID, Title: id, Input: raw, Origin: outbox.FromCLI}
+}
+
+func (b *bench) settle(d outbox.Draft) outbox.Entry {
+	b.t.Helper()
+	e, err := b.box.Submit(b.t.Context(), d)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.finish(e)
+}
+
+// finish settles an entry. Time goes on meanwhile, as it does.
+func (b *bench) finish(e outbox.Entry) outbox.Entry {
+	b.t.Helper()
+	if err := b.clock.Wait(b.t.Context(), time.Second); err != nil {
+		b.t.Fatal(err)
+	}
+	e, err := b.box.Settle(b.t.Context(), e.ID)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return e
+}
+
+// effects counts what requests did to a claim, by kind.
+func (b *bench) effects(kind, claimID string) int {
+	n := 0
+	for _, w := range b.service.Writes() {
+		if w.Kind == kind && w.ClaimID == claimID {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *bench) file(name, content string) string {
+	b.t.Helper()
+	path := filepath.Join(b.t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	return path
+}
+
+// pdf is a small file that is a PDF by its content.
+const pdf = "%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+// write is one of the six writes, with a claim made ready for it.
+type write struct {
+	id     string
+	kind   string // of its effect in the sandbox
+	values func(b *bench, claimID string) action.Values
+}
+
+func none(*bench, string) action.Values { return nil }
+
+var writes = []write{
+	{"order.create", sandbox.WroteOrder, func(*bench, string) action.Values {
+		return action.Values{"types": {"Copy of Title"}}
+	}},
+	{"order.cancel", sandbox.WroteOrderCancel, func(b *bench, claimID string) action.Values {
+		o, err := b.account.Client().CreateOrders(b.t.Context(), claimID, []string{"Payment History"})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return action.Values{"orderIds": {o.Orders[0].OrderID}}
+	}},
+	{"payoff.request", sandbox.WrotePayoffRequest, none},
+	{"payoff.cancel", sandbox.WrotePayoffCancel, func(b *bench, claimID string) action.Values {
+		if _, err := b.account.Client().RequestPayoff(b.t.Context(), claimID); err != nil {
+			b.t.Fatal(err)
+		}
+		return nil
+	}},
+	{"counter.accept", sandbox.WroteCounterAccept, func(b *bench, claimID string) action.Values {
+		b.counter(claimID)
+		return action.Values{"settlementBreakdown": {b.file("breakdown.pdf", pdf)}}
+	}},
+	{"counter.dispute", sandbox.WroteCounterDispute, func(b *bench, claimID string) action.Values {
+		b.counter(claimID)
+		return action.Values{"reasonForDispute": {"Verified in person.\nSee the photos."}}
+	}},
+}
+
+// counter lets the lender of a claim counter its settlement.
+func (b *bench) counter(claimID string) {
+	b.t.Helper()
+	if err := b.service.Trigger(claimID, "settlement-counter-added"); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+func (b *bench) token() *oauth2.Token {
+	b.t.Helper()
+	tok, err := b.account.Client().Token(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return tok
+}

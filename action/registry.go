@@ -1,0 +1,121 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"sync"
+	"time"
+
+	"claimdeck/api/lossexpress"
+	"claimdeck/state/activity"
+	"claimdeck/state/claim"
+	"claimdeck/state/outbox"
+)
+
+// Client is LossExpress as far as the actions need it; *lossexpress.Client implements it.
+type Client interface {
+	OrderTypes(ctx context.Context) ([]string, error)
+	CreateOrders(ctx context.Context, claimID string, types []string) (lossexpress.Ordered, error)
+	CancelOrders(ctx context.Context, claimID string, orderIDs []string) (lossexpress.Ack, error)
+	RequestPayoff(ctx context.Context, claimID string) (lossexpress.Ack, error)
+	CancelPayoff(ctx context.Context, claimID string) (lossexpress.Ack, error)
+	AnswerCounter(ctx context.Context, claimID string, a lossexpress.CounterAnswer) (lossexpress.Ack, error)
+}
+
+// Store is what is known of a claim; *store.Store implements it.
+type Store interface {
+	ClaimActivities(ctx context.Context, claimID string) ([]activity.Activity, error)
+	Snapshot(ctx context.Context, claimID string) (snap claim.Snapshot, found bool, err error)
+}
+
+// Deps are what the actions work with. Client, Store, Backfill and Now are required.
+type Deps struct {
+	Client Client
+	Store  Store
+	// Backfill reads the activities of a claim after a time from the service into the store.
+	Backfill func(ctx context.Context, claimID string, after time.Time) error
+	Now      func() time.Time
+	Open     func(path string) (fs.File, error) // documents; nil: the disk
+}
+
+// Registry is every action there is, and the sender of their writes.
+type Registry struct {
+	deps    Deps
+	disk    disk
+	actions []Action
+
+	mu      sync.Mutex
+	types   []string // order types as served last
+	typesAt time.Time
+}
+
+var _ outbox.Sender = (*Registry)(nil)
+
+// typesFor is how long the order types are believed: they are configuration of the account.
+const typesFor = 10 * time.Minute
+
+// New returns the registry.
+func New(d Deps) *Registry {
+	if d.Open == nil {
+		d.Open = openDisk
+	}
+	r := &Registry{deps: d, disk: disk{d.Open}}
+	r.actions = []Action{
+		r.orderCreate(), r.orderCancel(), r.payoffRequest(), r.payoffCancel(), r.counterAccept(), r.counterDispute(),
+	}
+	return r
+}
+
+// All returns every action, in the order in which lists show them.
+func (r *Registry) All() []Action { return slices.Clone(r.actions) }
+
+// Get returns the action of an id.
+func (r *Registry) Get(id string) (Action, bool) {
+	i := slices.IndexFunc(r.actions, func(a Action) bool { return a.ID == id })
+	if i < 0 {
+		return Action{}, false
+	}
+	return r.actions[i], true
+}
+
+// Load returns what the store knows of a claim. Of an unknown one that is its id.
+func (r *Registry) Load(ctx context.Context, claimID string) (claim.Claim, error) {
+	acts, err := r.deps.Store.ClaimActivities(ctx, claimID)
+	if err != nil {
+		return claim.Claim{}, fmt.Errorf("read claim %s: %w", claimID, err)
+	}
+	snap, found, err := r.deps.Store.Snapshot(ctx, claimID)
+	if err != nil {
+		return claim.Claim{}, fmt.Errorf("read claim %s: %w", claimID, err)
+	}
+	var c claim.Claim
+	if found {
+		c = claim.Fold(&snap, acts)
+	} else {
+		c = claim.Fold(nil, acts)
+	}
+	if c.ID == "" {
+		c.ID = claimID
+	}
+	return c, nil
+}
+
+// orderTypes asks the service what can be ordered, at most every few minutes.
+func (r *Registry) orderTypes(ctx context.Context) ([]string, error) {
+	r.mu.Lock()
+	types, at := r.types, r.typesAt
+	r.mu.Unlock()
+	if age := r.deps.Now().Sub(at); types != nil && age >= 0 && age < typesFor {
+		return types, nil
+	}
+	types, err := r.deps.Client.OrderTypes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.types, r.typesAt = types, r.deps.Now()
+	return types, nil
+}
