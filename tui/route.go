@@ -1,0 +1,235 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"claimdeck/keymap"
+	"claimdeck/tui/screen"
+	"claimdeck/tui/theme"
+	"claimdeck/tui/widget/prompt"
+)
+
+// terminal takes facts about the terminal: size, background, focus.
+func (a *App) terminal(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		if msg.Width > 0 && msg.Height > 0 {
+			a.w, a.h, a.sized = msg.Width, msg.Height, true
+		}
+		return nil, true
+	case tea.BackgroundColorMsg:
+		if !a.o.Fixed {
+			a.theme.Dark = msg.IsDark()
+			a.env.Theme = screen.NewLook(theme.New(a.theme))
+			a.backdrop = nil
+		}
+		return nil, true
+	case tea.FocusMsg:
+		a.env.Feed.SetIdle(false)
+		return nil, true
+	case tea.BlurMsg:
+		a.env.Feed.SetIdle(true)
+		return nil, true
+	}
+	return nil, false
+}
+
+// signals takes changes of the store and the passing of time.
+func (a *App) signals(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg.(type) {
+	case changed:
+		a.feed = a.env.Feed.Status()
+		return tea.Batch(a.current().Refresh(), a.readPending(),
+			tea.Tick(drawEvery, func(time.Time) tea.Msg { return listenAgain{} })), true
+	case listenAgain:
+		return a.listen(), true
+	case ageTick:
+		a.feed = a.env.Feed.Status()
+		return age(), true
+	}
+	if a.toasts.Update(msg) {
+		return nil, true
+	}
+	return nil, false
+}
+
+// results brings finished tasks to those who started them; results of tasks that were started again are dropped.
+func (a *App) results(msg tea.Msg) (tea.Cmd, bool) {
+	r, ok := msg.(screen.Owned)
+	if !ok {
+		return nil, false
+	}
+	if !a.env.Tasks.Current(r) {
+		return nil, true
+	}
+	if s, ok := a.screens[r.Owner()]; ok {
+		return a.asked(s.Update(msg)), true
+	}
+	return a.finished(msg), true
+}
+
+// modal gives everything else to the box over the screen, when there is one.
+func (a *App) modal(msg tea.Msg) (tea.Cmd, bool) {
+	if a.overlay == nil {
+		return nil, false
+	}
+	if key, ok := msg.(tea.KeyPressMsg); ok && key.String() == "ctrl+c" {
+		return a.quit(), true
+	}
+	if _, ok := msg.(screen.Tick); ok {
+		return nil, false
+	}
+	return a.overlay.update(msg), true
+}
+
+// typing gives keys and pastes to the filter line while it is open.
+func (a *App) typing(msg tea.Msg) (tea.Cmd, bool) {
+	if a.filter == nil {
+		return nil, false
+	}
+	target, ok := a.current().(screen.Filterable)
+	if !ok {
+		a.filter = nil
+		return nil, false
+	}
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		switch msg.String() {
+		case "enter":
+			a.filter = nil
+			return nil, true
+		case "esc":
+			before := a.filter.before
+			a.filter = nil
+			return target.SetFilter(before), true
+		case "ctrl+c":
+			return a.quit(), true
+		case "down", "up":
+			cmd, _, _ := a.current().Do(map[string]keymap.ID{"down": keymap.ListDown, "up": keymap.ListUp}[msg.String()])
+			return cmd, true
+		}
+	case tea.PasteMsg:
+	default:
+		return nil, false
+	}
+	if a.filter.line.Update(msg) {
+		return target.SetFilter(a.filter.line.Value()), true
+	}
+	return nil, true
+}
+
+// keys turns key presses into actions.
+func (a *App) keys(msg tea.Msg) (tea.Cmd, bool) {
+	key, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return nil, false
+	}
+	a.env.Feed.Hurry(30 * time.Second)
+	r := a.resolver.Press(a.scopes(), keymap.Key{String: key.String(), Keystroke: key.Keystroke()})
+	a.next = nil
+	switch r.Kind {
+	case keymap.Match:
+		return a.do(r.ID), true
+	case keymap.Pending:
+		a.next = r.Next
+	default:
+	}
+	return nil, true
+}
+
+// ticks brings moments to the screens that asked for them.
+func (a *App) ticks(msg tea.Msg) (tea.Cmd, bool) {
+	t, ok := msg.(screen.Tick)
+	if !ok {
+		return nil, false
+	}
+	if t.To == frame {
+		return a.ticked(t), true
+	}
+	if s, ok := a.screens[t.To]; ok {
+		return a.asked(s.Update(msg)), true
+	}
+	return nil, true
+}
+
+// scopes are those of the screen, and the global one.
+func (a *App) scopes() []keymap.Scope { return append(a.current().Scopes(), keymap.ScopeGlobal) }
+
+// asked runs a command and does what the screen asked of the frame.
+func (a *App) asked(cmd tea.Cmd, req screen.Request) tea.Cmd {
+	return tea.Batch(cmd, a.request(req))
+}
+
+func (a *App) request(req screen.Request) tea.Cmd {
+	switch r := req.(type) {
+	case screen.Navigate:
+		return a.navigate(r)
+	case screen.Back:
+		return a.back()
+	case screen.Toast:
+		return a.say(r.Tone, r.Text)
+	case screen.Act:
+		return a.act(r.Action, r.On, r.Entry, false)
+	case screen.Step:
+		return a.step(r.N)
+	case screen.Show:
+		a.overlay = newView(a, r.Title, r.Text)
+	}
+	return nil
+}
+
+func (a *App) navigate(n screen.Navigate) tea.Cmd {
+	if n.To == screen.Claim {
+		if _, ok := a.current().(stepper); ok {
+			a.from = a.currentID()
+		}
+		a.stack = append(a.stack, screen.Claim)
+	} else {
+		a.stack = []screen.ID{n.To}
+	}
+	a.filter = nil
+	a.resolver.Reset()
+	s := a.current()
+	if o, ok := s.(screen.Opener); ok {
+		return o.Open(n.Claim)
+	}
+	return s.Refresh()
+}
+
+func (a *App) back() tea.Cmd {
+	if len(a.stack) > 1 {
+		a.stack = a.stack[:len(a.stack)-1]
+		return a.current().Refresh()
+	}
+	if f, ok := a.current().(screen.Filterable); ok && f.Filter() != "" {
+		return f.SetFilter("")
+	}
+	return nil
+}
+
+// stepper is a list that the claim screen can step through.
+type stepper interface {
+	Move(n int) (screen.Subject, tea.Cmd)
+}
+
+func (a *App) step(n int) tea.Cmd {
+	list, ok := a.screens[a.from].(stepper)
+	if !ok {
+		return nil
+	}
+	on, cmd := list.Move(n)
+	return tea.Batch(cmd, a.screens[screen.Claim].(screen.Opener).Open(on))
+}
+
+func (a *App) openFilter() tea.Cmd {
+	f, ok := a.current().(screen.Filterable)
+	if !ok {
+		return a.say(screen.Info, "There is nothing to filter here; the lists of activities and claims can be filtered")
+	}
+	line := prompt.New("text  type:payoff  claim:EX-1001  lender:ally  since:2h")
+	line.Set(f.Filter())
+	a.filter = &filtering{line: line, before: f.Filter()}
+	return nil
+}

@@ -1,0 +1,105 @@
+package activity
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"claimdeck/state/activity"
+	"claimdeck/state/query"
+	"claimdeck/state/store"
+	"claimdeck/state/text"
+	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/window"
+)
+
+// taskRaw reads one activity for showing.
+const taskRaw = "raw"
+
+// raw is one activity for showing.
+type raw struct{ title, text string }
+
+// source reads the activities that match f.
+func source(st screen.Store, f query.Filter) window.Source[store.Row] {
+	return window.Source[store.Row]{
+		Read: func(ctx context.Context, from *store.Row, up bool, limit int) ([]store.Row, error) {
+			p := store.Paging{Dir: store.Older, Limit: limit}
+			if up {
+				p.Dir = store.Newer
+			}
+			if from != nil {
+				at := from.Position()
+				p.From = &at
+			}
+			return st.Activities(ctx, f, p)
+		},
+		From: func(ctx context.Context, first store.Row, limit int) ([]store.Row, error) {
+			at := first.Position()
+			at.Key = activity.Key(bytes.Repeat([]byte{0xff}, len(at.Key)))
+			return st.Activities(ctx, f, store.Paging{From: &at, Dir: store.Older, Limit: limit})
+		},
+		Above: func(ctx context.Context, first store.Row) (int, error) {
+			return st.CountNewer(ctx, f, first.Position())
+		},
+		Count: func(ctx context.Context) (int, error) { return st.CountActivities(ctx, f) },
+	}
+}
+
+// readRaw shows the selected activity as the service sent it.
+func (s *Screen) readRaw() tea.Cmd {
+	r, ok := s.list.Selected()
+	if !ok {
+		return nil
+	}
+	return screen.Start(s.env.Tasks, screen.Activity, taskRaw, func(ctx context.Context) (raw, error) {
+		a, err := s.env.Store.Activity(ctx, r.Key)
+		if err != nil {
+			return raw{}, err
+		}
+		var b bytes.Buffer
+		if err := json.Indent(&b, a.Raw, "", "  "); err != nil {
+			b.Reset()
+			b.Write(a.Raw)
+		}
+		title := strings.TrimSpace(activity.Label(a.Type) + "  " + a.ClaimNumber)
+		return raw{title: title, text: text.Block(b.String())}, nil
+	})
+}
+
+// Refresh re-reads what is on screen.
+func (s *Screen) Refresh() tea.Cmd {
+	switch {
+	case s.frozen:
+		return s.list.Recount()
+	case !s.list.Loaded:
+		return tea.Batch(s.list.Top(), s.list.Recount())
+	}
+	return tea.Batch(s.list.Again(s.follow), s.list.Recount(), s.pane.Reload(s.Subject()))
+}
+
+// Update takes the results of reads.
+func (s *Screen) Update(msg tea.Msg) (tea.Cmd, screen.Request) {
+	if s.list.Update(msg) {
+		s.keepUp()
+		return s.pane.Rest(s.Subject()), nil
+	}
+	if msg, ok := msg.(screen.Result[raw]); ok {
+		if msg.Err != nil {
+			return nil, screen.Toast{Tone: screen.Bad, Text: "This activity could not be read: " + msg.Err.Error()}
+		}
+		return nil, screen.Show{Title: msg.Value.title, Text: msg.Value.text}
+	}
+	return s.pane.Update(msg), nil
+}
+
+// keepUp shows new rows at the top while following. The selection stays on its row until that would leave the
+// screen, then it goes to the newest.
+func (s *Screen) keepUp() {
+	if s.follow && s.list.HoldsFirst() && !s.list.Reveal() {
+		s.list.Move(-s.list.Len())
+		s.movedAt = s.env.At
+	}
+}

@@ -1,0 +1,106 @@
+package screen
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"claimdeck/action"
+	"claimdeck/keymap"
+	"claimdeck/state/activity"
+	"claimdeck/state/claim"
+	"claimdeck/state/feed"
+	"claimdeck/state/outbox"
+	"claimdeck/state/query"
+	"claimdeck/state/store"
+	"claimdeck/tui/theme"
+)
+
+// Store is what the screens read. Every method is called from tasks only.
+type Store interface {
+	Activities(ctx context.Context, f query.Filter, p store.Paging) ([]store.Row, error)
+	CountActivities(ctx context.Context, f query.Filter) (int, error)
+	CountNewer(ctx context.Context, f query.Filter, p store.Position) (int, error)
+	Activity(ctx context.Context, key activity.Key) (activity.Activity, error)
+	Claims(ctx context.Context, f query.Filter, p store.ClaimPaging) ([]store.ClaimRow, error)
+	CountClaims(ctx context.Context, f query.Filter) (int, error)
+	Entries(ctx context.Context, limit int, states ...outbox.State) ([]outbox.Entry, error)
+	Entry(ctx context.Context, id string) (outbox.Entry, error)
+	History(ctx context.Context, id string) ([]outbox.Event, error)
+	SaveDraft(ctx context.Context, action, claimID string, values json.RawMessage) error
+	Draft(ctx context.Context, action, claimID string) (json.RawMessage, bool, error)
+	DropDraft(ctx context.Context, action, claimID string) error
+	Setting(ctx context.Context, name string) (string, bool, error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// Feed is the syncer as the console sees it. Its methods return at once.
+type Feed interface {
+	Status() feed.Status
+	Poke()
+	Hurry(d time.Duration)
+	SetIdle(idle bool)
+}
+
+// Actions is the registry of what a person can do.
+type Actions interface {
+	All() []action.Action
+	Get(id string) (action.Action, bool)
+	Load(ctx context.Context, claimID string) (claim.Claim, error)
+	Prepare(ctx context.Context, a action.Action, s action.Subject, v action.Values) (action.Prepared, error)
+}
+
+// Box is the outbox.
+type Box interface {
+	Submit(ctx context.Context, d outbox.Draft) (outbox.Entry, error)
+	Undo(ctx context.Context, id string) (outbox.Entry, error)
+	Retry(ctx context.Context, id string) (outbox.Entry, error)
+	Drop(ctx context.Context, id string) (outbox.Entry, error)
+	Recheck(ctx context.Context, id string) (outbox.Entry, error)
+}
+
+// Profile is the account the console works on.
+type Profile struct {
+	Name       string
+	Label      string // "sandbox", "production" or the profile's name: what the header says
+	Production bool
+	Host       string
+}
+
+// Env is everything a screen may use. One is made when the program starts; Theme changes with the terminal.
+type Env struct {
+	Tasks   *Tasks
+	Store   Store
+	Feed    Feed
+	Actions Actions
+	Box     Box
+	// Open reads a claim's snapshot and history from the service into the store.
+	Open func(ctx context.Context, claimID string) error
+	// Find asks the service for claims by number or VIN and stores what it finds.
+	Find     func(ctx context.Context, ref string) ([]store.ClaimRow, error)
+	Keys     *keymap.Map
+	Theme    *Look
+	Profile  Profile
+	Now      func() time.Time
+	Log      *slog.Logger
+	At       time.Time // the moment of the message being handled, in the person's zone
+	Revealed bool      // account and phone numbers are shown
+	Layout   Layout    // where the claim stands beside a list
+}
+
+// Layout is where the claim stands beside a list on a wide terminal.
+type Layout string
+
+// The layouts. Auto is below up to sideWidth, so that the list can scroll by a few bytes, and beside from there.
+const (
+	Auto   Layout = ""
+	Beside Layout = "beside"
+	Below  Layout = "below"
+)
+
+// Look is the theme with the pens that rows are drawn with.
+type Look struct {
+	theme.Theme
+	Pens Pens
+}

@@ -1,0 +1,41 @@
+package screen
+
+import (
+	"claimdeck/action"
+	"claimdeck/keymap"
+	"claimdeck/state/claim"
+)
+
+// claimKeys are the actions on a claim, in the order of the footer.
+func claimKeys() []keymap.ID {
+	return []keymap.ID{
+		keymap.CounterAnswer, keymap.OrderCreate, keymap.PayoffRequest, keymap.OrderCancel, keymap.PayoffCancel,
+	}
+}
+
+// ClaimOffers are the actions on c that do something now, and why the others do not.
+func ClaimOffers(env *Env, c claim.Claim) []keymap.Offer {
+	var out []keymap.Offer
+	for _, id := range claimKeys() {
+		out = append(out, offer(env, c, id))
+	}
+	return out
+}
+
+func offer(env *Env, c claim.Claim, id keymap.ID) keymap.Offer {
+	name := string(id)
+	if id == keymap.CounterAnswer {
+		name = "counter.dispute"
+	}
+	a, ok := env.Actions.Get(name)
+	if !ok {
+		return No(id, "this action is not available")
+	}
+	if a.Preflight == nil {
+		return Yes(id)
+	}
+	if r := a.Preflight(action.Subject{Claim: c, Now: env.At}); !r.OK {
+		return No(id, r.Reason)
+	}
+	return Yes(id)
+}

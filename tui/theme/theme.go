@@ -1,0 +1,124 @@
+// Package theme turns a small palette of meanings into styles. It is the only place that names a colour.
+//
+// Meaning is never colour alone: every style that says something stands beside a word or a glyph that says it too.
+// Colours are given in full and reduced by the renderer to what the terminal can show (16 colours, none).
+package theme
+
+import (
+	"image/color"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
+
+// Options choose a theme.
+type Options struct {
+	Dark       bool // the terminal's background is dark
+	ASCII      bool // borders and glyphs from ASCII only
+	Production bool // real claims: the frame looks different on every screen
+}
+
+// Theme is a set of styles for one kind of terminal. It is a value: switching themes is one assignment.
+type Theme struct {
+	Options
+	Text     lipgloss.Style // the terminal's own foreground
+	Dim      lipgloss.Style // secondary words, still readable
+	Faint    lipgloss.Style // rules and frames
+	Title    lipgloss.Style
+	Accent   lipgloss.Style // what can be acted on
+	Key      lipgloss.Style // a key's name
+	Selected lipgloss.Style // the selection's marker
+	Good     lipgloss.Style
+	Warn     lipgloss.Style
+	Bad      lipgloss.Style
+	Badge    lipgloss.Style // the environment's name in the header
+	Input    lipgloss.Style // typed text
+	Match    lipgloss.Style // the matching part of a search
+	Glyphs   Glyphs
+	Border   lipgloss.Border
+}
+
+// Glyphs are the signs of the screens, one cell wide each.
+type Glyphs struct {
+	Marker, Live, Stale, Ellipsis, Vertical, Horizontal, Dot, Up, Down, Arrow string
+	Attention, Good, Quiet                                                    string
+	Masked                                                                    string
+}
+
+// palette holds the colours of meaning for one background.
+type palette struct{ dim, faint, accent, good, warn, bad, match color.Color }
+
+func darkPalette() palette {
+	return palette{
+		dim: lipgloss.Color("#9aa0a6"), faint: lipgloss.Color("#5f6368"), accent: lipgloss.Color("#7cb7ff"),
+		good: lipgloss.Color("#8fd18f"), warn: lipgloss.Color("#e6b45c"), bad: lipgloss.Color("#ff8080"),
+		match: lipgloss.Color("#e6b45c"),
+	}
+}
+
+func lightPalette() palette {
+	return palette{
+		dim: lipgloss.Color("#5a6067"), faint: lipgloss.Color("#a0a6ad"), accent: lipgloss.Color("#0b57a4"),
+		good: lipgloss.Color("#1b6e2c"), warn: lipgloss.Color("#855400"), bad: lipgloss.Color("#b3261e"),
+		match: lipgloss.Color("#855400"),
+	}
+}
+
+// New builds the theme for o.
+func New(o Options) Theme {
+	p := lightPalette()
+	if o.Dark {
+		p = darkPalette()
+	}
+	plain := lipgloss.NewStyle()
+	t := Theme{
+		Options:  o,
+		Text:     plain,
+		Dim:      plain.Foreground(p.dim),
+		Faint:    plain.Foreground(p.faint),
+		Title:    plain.Bold(true),
+		Accent:   plain.Foreground(p.accent),
+		Key:      plain.Foreground(p.accent).Bold(true),
+		Selected: plain.Foreground(p.accent),
+		Good:     plain.Foreground(p.good),
+		Warn:     plain.Foreground(p.warn),
+		Bad:      plain.Foreground(p.bad),
+		Badge:    plain.Foreground(p.good),
+		Input:    plain,
+		Match:    plain.Foreground(p.match).Underline(true),
+		Glyphs:   glyphs(o.ASCII),
+		Border:   border(o.ASCII),
+	}
+	if o.Production {
+		t.Badge = plain.Foreground(p.bad).Bold(true).Reverse(true)
+		t.Faint = plain.Foreground(p.bad)
+	}
+	return t
+}
+
+func glyphs(ascii bool) Glyphs {
+	if ascii {
+		return Glyphs{
+			Marker: ">", Live: "*", Stale: "o", Ellipsis: "~", Vertical: "|", Horizontal: "-", Dot: ".",
+			Up: "^", Down: "v", Arrow: ">", Attention: "!", Good: "+", Quiet: ".", Masked: "*",
+		}
+	}
+	return Glyphs{
+		Marker: "▌", Live: "●", Stale: "○", Ellipsis: "…", Vertical: "│", Horizontal: "─", Dot: "·",
+		Up: "↑", Down: "↓", Arrow: "→", Attention: "!", Good: "+", Quiet: "·", Masked: "•",
+	}
+}
+
+func border(ascii bool) lipgloss.Border {
+	if ascii {
+		return lipgloss.ASCIIBorder()
+	}
+	return lipgloss.NormalBorder()
+}
+
+// SGR returns the escape sequences that open and close a style, for rows that are put together without lipgloss
+// because there are many of them.
+func SGR(s lipgloss.Style) (open, end string) {
+	open, end, _ = strings.Cut(s.Render("x"), "x")
+	return open, end
+}

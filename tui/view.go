@@ -1,0 +1,240 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"claimdeck/keymap"
+	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/modal"
+	"claimdeck/tui/widget/row"
+)
+
+// frameLines are the lines of header and footer, with their rules.
+const frameLines = 4
+
+// View draws the frame, the screen in it, and the box over it. It is the only place that sets terminal modes.
+func (a *App) View() tea.View {
+	content, cursor := a.draw()
+	v := tea.NewView(content)
+	v.AltScreen = true
+	v.ReportFocus = true
+	v.WindowTitle = "claimdeck " + a.env.Profile.Label
+	v.Cursor = cursor
+	return v
+}
+
+func (a *App) draw() (string, *tea.Cursor) {
+	if !a.sized {
+		return "", nil
+	}
+	if a.w < minWidth || a.h < minHeight {
+		return a.tooSmall(), nil
+	}
+	body := a.current().View(a.w, a.h-frameLines)
+	foot, cursor := a.footer()
+	view := strings.Join([]string{a.header(), a.upperRule(), body, a.lowerRule(), foot}, "\n")
+	if a.overlay == nil {
+		return view, cursor
+	}
+	if a.backdrop == nil || a.backdrop.view != view {
+		a.backdrop = &backdrop{view: view, made: modal.NewBackdrop(view, a.w, a.h, a.env.Theme.Theme)}
+	}
+	full, x, y := a.backdrop.made.Place(a.overlay.view(a.w, a.h, a.env.Theme.Theme))
+	if cursor = a.overlay.cursor(); cursor != nil {
+		cursor.X += x
+		cursor.Y += y
+	}
+	return full, cursor
+}
+
+// header names the program, the account, the screens, and says how fresh the data is.
+func (a *App) header() string {
+	l := a.env.Theme
+	b := row.Styled([]byte{' '}, l.Pens.Title, "claimdeck", 9, "")
+	b = append(b, ' ', ' ')
+	label := a.env.Profile.Label
+	if a.env.Profile.Production && a.locked {
+		label += " read-only"
+	}
+	badge := row.NewPen(l.Badge)
+	b = row.Styled(b, badge, label, min(row.Width(label), 22), l.Glyphs.Ellipsis)
+	left := 1 + 9 + 2 + min(row.Width(label), 22)
+
+	mark, words, pen := a.freshness()
+	right := row.Styled(nil, pen, mark+" "+words, row.Width(words)+2, "")
+	rightW := row.Width(words) + 2
+
+	tabs, tabsW := a.tabs(a.w - left - rightW - 4)
+	gap := a.w - left - tabsW - rightW - 1
+	b = row.Pad(b, max(1, gap-3))
+	b = append(b, tabs...)
+	b = row.Pad(b, min(3, max(0, gap-1)))
+	return row.Cut(string(append(b, right...)), a.w, "")
+}
+
+// tabs are the screens with their keys, in full or by the active one alone where there is no room.
+func (a *App) tabs(room int) (string, int) {
+	l := a.env.Theme
+	type tab struct {
+		id   screen.ID
+		key  keymap.ID
+		name string
+	}
+	all := []tab{
+		{screen.Activity, keymap.ScreenActivity, "Activity"}, {screen.Claims, keymap.ScreenClaims, "Claims"},
+		{screen.Outbox, keymap.ScreenOutbox, "Outbox"},
+	}
+	for _, sep := range []int{3, 1} {
+		var b []byte
+		w := 0
+		for i, t := range all {
+			words := a.env.Keys.Hint(t.key) + " " + t.name
+			if n := len(a.pending.entries); t.id == screen.Outbox && n > 0 {
+				words += fmt.Sprintf(" %d", n)
+			}
+			pen := l.Pens.Dim
+			if a.stack[0] == t.id {
+				pen = l.Pens.Key
+			}
+			if i > 0 {
+				b = row.Pad(b, sep)
+				w += sep
+			}
+			b = row.Styled(b, pen, words, row.Width(words), "")
+			w += row.Width(words)
+		}
+		if w <= room {
+			return string(b), w
+		}
+	}
+	return "", 0
+}
+
+// upperRule separates the header from the body. It says why the data is stale.
+func (a *App) upperRule() string {
+	words, pen := a.trouble()
+	return a.rule(words, pen, "")
+}
+
+// lowerRule separates the body from the footer. It says what just happened, or what is about to.
+func (a *App) lowerRule() string {
+	if !a.toasts.Empty() {
+		return a.ruleWith(strings.TrimRight(a.toasts.View(a.w-4, a.env.Theme.Theme), " "))
+	}
+	words, key := a.story()
+	return a.rule(words, a.env.Theme.Pens.Accent, key)
+}
+
+func (a *App) rule(words string, pen row.Pen, key keymap.ID) string {
+	if words == "" {
+		return a.ruleWith("")
+	}
+	l := a.env.Theme
+	hint := ""
+	if key != "" {
+		hint = "   " + a.env.Keys.Hint(key) + " " + a.env.Keys.Text(key)
+	}
+	words = row.Cut(words, a.w-6-row.Width(hint), l.Glyphs.Ellipsis)
+	b := row.Styled(nil, pen, words, row.Width(words), "")
+	return a.ruleWith(string(row.Styled(b, l.Pens.Dim, hint, row.Width(hint), "")))
+}
+
+func (a *App) ruleWith(inset string) string {
+	l := a.env.Theme
+	line := l.Glyphs.Horizontal
+	if inset == "" {
+		return string(row.Styled(nil, l.Pens.Faint, strings.Repeat(line, a.w), a.w, ""))
+	}
+	b := row.Styled(nil, l.Pens.Faint, line, 1, "")
+	b = append(b, ' ')
+	b = append(b, row.Cut(inset, a.w-4, l.Glyphs.Ellipsis)...)
+	b = append(b, ' ')
+	rest := a.w - row.Width(string(b))
+	return string(row.Styled(b, l.Pens.Faint, strings.Repeat(line, max(0, rest)), max(0, rest), ""))
+}
+
+// footer is the filter being typed, the keys that may follow, or the keys that act here and now.
+func (a *App) footer() (string, *tea.Cursor) {
+	l := a.env.Theme
+	if a.filter != nil {
+		return a.filterLine()
+	}
+	if len(a.next) > 0 {
+		var parts []string
+		for _, n := range a.next {
+			parts = append(parts, n.Key+" "+n.Help)
+		}
+		return l.Note(a.w, strings.Join(parts, "   ")), nil
+	}
+	b := []byte{' '}
+	w := 1
+	always := []keymap.ID{keymap.AppFilter, keymap.AppPalette, keymap.AppHelp}
+	tail := 0
+	for _, id := range always {
+		tail += row.Width(a.hint(id)) + 3
+	}
+	for _, o := range a.current().Offers() {
+		words := a.hint(o.Action)
+		if !o.Enabled || words == "" {
+			continue
+		}
+		if w+row.Width(words)+3+tail > a.w {
+			break
+		}
+		b = a.appendHint(b, o.Action)
+		w += row.Width(words) + 3
+	}
+	for _, id := range always {
+		if words := a.hint(id); w+row.Width(words) < a.w {
+			b = a.appendHint(b, id)
+			w += row.Width(words) + 3
+		}
+	}
+	return row.Cut(string(b), a.w, ""), nil
+}
+
+func (a *App) hint(id keymap.ID) string {
+	if key := a.env.Keys.Hint(id); key != "" {
+		return key + " " + a.env.Keys.Text(id)
+	}
+	return ""
+}
+
+func (a *App) appendHint(b []byte, id keymap.ID) []byte {
+	l := a.env.Theme
+	key, words := a.env.Keys.Hint(id), a.env.Keys.Text(id)
+	b = row.Styled(b, l.Pens.Key, key, row.Width(key), "")
+	b = append(b, ' ')
+	b = row.Styled(b, l.Pens.Dim, words, row.Width(words), "")
+	return append(b, ' ', ' ', ' ')
+}
+
+func (a *App) filterLine() (string, *tea.Cursor) {
+	l := a.env.Theme
+	note := ""
+	if f, ok := a.current().(screen.Filterable); ok {
+		note = f.FilterNote()
+	}
+	note = row.Cut(note, a.w/2, l.Glyphs.Ellipsis)
+	room := a.w - 3 - row.Width(note) - 3
+	line, x := a.filter.line.View(room, l.Theme)
+	b := row.Styled([]byte{' '}, l.Pens.Key, "/", 1, "")
+	b = append(b, ' ')
+	b = append(b, line...)
+	b = append(b, ' ', ' ')
+	b = row.Styled(b, l.Pens.Dim, note, row.Width(note), "")
+	return string(b), tea.NewCursor(3+x, a.h-1)
+}
+
+func (a *App) tooSmall() string {
+	l := a.env.Theme
+	words := fmt.Sprintf("claimdeck needs %d columns and %d lines; this terminal has %d and %d. Nothing is lost: make it larger.", minWidth, minHeight, a.w, a.h)
+	lines := row.Wrap(words, max(1, a.w-1))
+	if len(lines) > a.h {
+		lines = lines[:a.h]
+	}
+	return l.Page(a.w, a.h, lines)
+}

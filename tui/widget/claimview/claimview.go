@@ -1,0 +1,185 @@
+// Package claimview draws a claim: its strip, its tabs, and the body of each tab, as lines. It is pure: a claim, a
+// width and a moment in, lines out.
+package claimview
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"claimdeck/state/claim"
+	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/row"
+)
+
+// Tab is one part of a claim.
+type Tab int
+
+// The tabs of a claim, in order.
+const (
+	Overview Tab = iota
+	Timeline
+	Orders
+	Documents
+	Payoff
+	Messages
+	tabs
+)
+
+// View is how a claim is drawn.
+type View struct {
+	Look     *screen.Look
+	Now      time.Time                  // in the person's zone
+	Revealed bool                       // account and phone numbers are shown
+	Hint     func(action string) string // the key of an action, "" when it has none
+}
+
+// Count is how many tabs there are.
+const Count = int(tabs)
+
+// Name is the tab's word.
+func (t Tab) Name() string {
+	return [...]string{"Overview", "Timeline", "Orders", "Documents", "Payoff", "Messages"}[t]
+}
+
+// label is the tab's word with the number of things in it.
+func label(t Tab, c claim.Claim) string {
+	n := 0
+	switch t {
+	case Orders:
+		n = len(c.Orders)
+	case Documents:
+		n = len(c.Documents)
+	case Messages:
+		n = len(c.Messages)
+	default:
+	}
+	if n == 0 {
+		return t.Name()
+	}
+	return fmt.Sprintf("%s %d", t.Name(), n)
+}
+
+// Strip is the head of a claim: who and what it is about, and the most urgent thing. Four lines, three without an
+// owner.
+func (v View) Strip(c claim.Claim, w int) []string {
+	l := v.Look
+	p := newPage(v, w)
+	head := c.Headline(v.Now)
+	left := fallback(c.Number, c.ID)
+	pen := l.Pens.Dim
+	if who, _ := c.WaitingOn(v.Now); who == "you" {
+		pen = l.Pens.Warn
+	}
+	p.ends(l.Pens.Title, left, pen, head)
+	p.columns(vehicle(c.Vehicle), c.VIN)
+	p.columns(fallback(c.Lender, "lender not known"), join(" · ", c.FinanceType, strings.ToLower(c.InsurerType), strings.ToLower(c.CauseOfLoss)))
+	if c.Owner.Name != "" || c.Owner.Phone != "" {
+		p.columns(c.Owner.Name, v.secret(c.Owner.Phone))
+	}
+	return p.lines
+}
+
+// Tabs is the line of tabs with one of them active. Narrow lines lose the tabs farthest from the active one.
+func (v View) Tabs(active Tab, c claim.Claim, w int) string {
+	names := make([]string, Count)
+	total := 0
+	for i := range Count {
+		names[i] = label(Tab(i), c)
+		total += row.Width(names[i]) + 3
+	}
+	first, last := 0, Count-1
+	for total > w-2 && first < last {
+		if int(active)-first > last-int(active) {
+			total -= row.Width(names[first]) + 3
+			first++
+		} else {
+			total -= row.Width(names[last]) + 3
+			last--
+		}
+	}
+	var b []byte
+	b = append(b, ' ')
+	for i := first; i <= last; i++ {
+		pen := v.Look.Pens.Dim
+		open, end := " ", " "
+		if Tab(i) == active {
+			pen, open, end = v.Look.Pens.Key, "[", "]"
+		}
+		b = append(b, pen.Open...)
+		b = append(b, open+names[i]+end...)
+		b = append(b, pen.Close...)
+		b = append(b, ' ')
+	}
+	return row.Cut(string(b), w, v.Look.Glyphs.Ellipsis)
+}
+
+// Body is the content of a tab, as many lines as it takes.
+func (v View) Body(t Tab, c claim.Claim, w int) []string {
+	p := newPage(v, w)
+	switch t {
+	case Timeline:
+		p.timeline(c)
+	case Orders:
+		p.orders(c)
+	case Documents:
+		p.documents(c)
+	case Payoff:
+		p.payoff(c)
+	case Messages:
+		p.messages(c)
+	default:
+		p.overview(c)
+	}
+	return p.lines
+}
+
+// secret masks all but the last four signs of a sensitive value, unless it is revealed.
+func (v View) secret(s string) string {
+	if v.Revealed || s == "" {
+		return s
+	}
+	runes := []rune(s)
+	keep := max(0, len(runes)-4)
+	if len(runes) <= 4 {
+		keep = len(runes)
+	}
+	for i := range keep {
+		if runes[i] != ' ' && runes[i] != '-' && runes[i] != '(' && runes[i] != ')' {
+			runes[i] = []rune(v.Look.Glyphs.Masked)[0]
+		}
+	}
+	return string(runes)
+}
+
+func (v View) key(action string) string {
+	if v.Hint == nil {
+		return ""
+	}
+	return v.Hint(action)
+}
+
+func vehicle(x claim.Vehicle) string {
+	year := ""
+	if x.Year > 0 {
+		year = fmt.Sprint(x.Year)
+	}
+	return fallback(join(" ", year, x.Make, x.Model), "vehicle not known")
+}
+
+func join(sep string, parts ...string) string {
+	out := parts[:0:0]
+	for _, s := range parts {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, sep)
+}
+
+func fallback(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

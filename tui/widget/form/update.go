@@ -1,0 +1,226 @@
+package form
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"claimdeck/state/text"
+	"claimdeck/tui/widget/cells"
+	"claimdeck/tui/widget/prompt"
+)
+
+// Update takes keys, pastes and the answers of the form's own commands; anything else is passed to the inputs, which
+// ignore what is not theirs.
+func (f *Form) Update(msg tea.Msg) (tea.Cmd, Event) {
+	switch msg := msg.(type) {
+	case graceOver:
+		if msg.owner == f {
+			f.waiting = false
+		}
+		return nil, nil
+	case tea.KeyPressMsg:
+		if f.waiting {
+			return nil, nil
+		}
+		return f.key(msg)
+	case tea.PasteMsg:
+		return f.paste(msg), nil
+	}
+	var cmds []tea.Cmd
+	for _, fd := range f.fields {
+		cmds = append(cmds, fd.in.Update(msg))
+	}
+	return tea.Batch(cmds...), nil
+}
+
+func (f *Form) paste(msg tea.PasteMsg) tea.Cmd {
+	fd := f.current()
+	if fd == nil || f.busy || f.waiting || f.preview != nil {
+		return nil
+	}
+	if fd.Kind == LongText {
+		msg.Content = text.Block(msg.Content)
+	}
+	f.touched(fd)
+	return fd.in.Update(msg)
+}
+
+func (f *Form) key(k tea.KeyPressMsg) (tea.Cmd, Event) {
+	name := k.String()
+	switch {
+	case name == "esc" && f.preview != nil:
+		f.preview = nil
+		return nil, nil
+	case name == "esc":
+		return nil, Cancelled{Values: f.Values(), Dirty: f.Dirty()}
+	case f.busy:
+		return nil, nil
+	case name == "ctrl+r":
+		f.togglePreview()
+		return nil, nil
+	case f.preview != nil && name == "enter":
+		f.preview = nil
+		return f.submit()
+	case f.preview != nil:
+		f.preview.key(name)
+		return nil, nil
+	}
+	fd := f.current()
+	if fd == nil {
+		if name == "enter" {
+			return f.submit()
+		}
+		return nil, nil
+	}
+	return f.fieldKey(fd, k, name)
+}
+
+// fieldKey moves between the fields or gives the key to the input.
+func (f *Form) fieldKey(fd *field, k tea.KeyPressMsg, name string) (tea.Cmd, Event) {
+	switch {
+	case fd.in.Wants(name): // a file picker's tab and enter
+	case name == "enter":
+		return f.enter(fd)
+	case name == "tab":
+		f.leave(fd, 1)
+		return nil, nil
+	case name == "shift+tab":
+		f.leave(fd, -1)
+		return nil, nil
+	}
+	if !prompt.Typeable(k) {
+		return nil, nil
+	}
+	if fd.Loading {
+		return nil, nil
+	}
+	f.touched(fd)
+	return fd.in.Update(k), nil
+}
+
+// touched forgets what was wrong with a field: the person is at work on it.
+func (f *Form) touched(fd *field) {
+	fd.err = ""
+	f.failure = ""
+}
+
+// enter goes to the next field, and submits from the last.
+func (f *Form) enter(fd *field) (tea.Cmd, Event) {
+	if f.focus == len(f.fields)-1 {
+		return f.submit()
+	}
+	if fd.err = fd.refusal(); fd.err == "" {
+		f.moveFocus(1)
+	}
+	return nil, nil
+}
+
+// leave moves on even from a field that is not right yet, and says what is wrong with what was typed there. What is
+// missing is only said when the form is submitted.
+func (f *Form) leave(fd *field, by int) {
+	if len(fd.in.Values()) > 0 && fd.err == "" {
+		fd.err = fd.refusal()
+	}
+	f.moveFocus(by)
+}
+
+func (f *Form) moveFocus(by int) {
+	n := len(f.fields)
+	f.focus = ((f.focus+by)%n + n) % n
+	f.focusFirst(func(*field) bool { return false })
+}
+
+func (f *Form) submit() (tea.Cmd, Event) {
+	ok := true
+	for _, fd := range f.fields {
+		if fd.err = fd.refusal(); fd.err != "" {
+			ok = false
+		}
+	}
+	if !ok {
+		f.focusFirst(func(fd *field) bool { return fd.err != "" })
+		return nil, nil
+	}
+	f.failure, f.busy = "", true
+	return nil, Submitted{Values: f.Values()}
+}
+
+const stillLoading = "the choices are still loading"
+
+// refusal says what is wrong with a field's value; empty: nothing.
+func (fd *field) refusal() string {
+	values := fd.in.Values()
+	switch {
+	case fd.Loading:
+		return stillLoading
+	case fd.failed != "" && (fd.Required || len(values) > 0):
+		return fd.failed
+	case fd.in.Problem() != "":
+		return fd.in.Problem()
+	case len(values) == 0 && fd.Required:
+		return fd.missing()
+	case len(values) == 0 || fd.Check == nil:
+		return ""
+	}
+	for _, v := range values {
+		if err := fd.Check(v); err != nil {
+			return text.Line(err.Error())
+		}
+	}
+	return ""
+}
+
+func (fd *field) missing() string {
+	switch fd.Kind {
+	case Choice:
+		return "choose one"
+	case MultiChoice:
+		return "choose at least one: space marks it"
+	case File:
+		return "choose a file"
+	default:
+		return "this is required"
+	}
+}
+
+// preview is the exact request, in place of the fields.
+type preview struct {
+	lines []string
+	top   int
+}
+
+func (f *Form) togglePreview() {
+	if f.preview != nil || f.spec.Preview == nil {
+		f.preview = nil
+		return
+	}
+	body, err := f.spec.Preview(f.Values())
+	if err != nil {
+		body = "The request cannot be shown yet: " + err.Error()
+	}
+	f.preview = &preview{}
+	for line := range strings.SplitSeq(body, "\n") {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+		f.preview.lines = append(f.preview.lines, strings.ReplaceAll(indent, "\t", "  ")+cells.Clean(strings.TrimSpace(line)))
+	}
+}
+
+// key scrolls; View keeps top in range, as it knows the height.
+func (p *preview) key(name string) {
+	const page = 8
+	switch name {
+	case "down", "j":
+		p.top++
+	case "up", "k":
+		p.top--
+	case "pgdown", "space":
+		p.top += page
+	case "pgup":
+		p.top -= page
+	case "home", "g":
+		p.top = 0
+	case "end", "G":
+		p.top = len(p.lines)
+	}
+}
