@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"claimdeck/keymap"
+	sandboxlx "claimdeck/sandbox/lossexpress"
+	"claimdeck/state/feed"
+	"claimdeck/tui/screen"
+	"claimdeck/tui/theme"
+)
+
+// The credentials of the sandbox: published, and good for nothing else.
+const (
+	sandboxID     = "demo-client"
+	sandboxSecret = "demo-secret"
+)
+
+// demoDays is how much history the demo shows.
+const demoDays = 12
+
+// demo opens the console on an embedded sandbox.
+func (p *Program) demo() *cobra.Command {
+	var still, hostile bool
+	var light string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Open the console on an embedded sandbox: nothing to configure, nothing left behind",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.runDemo(cmd.Context(), demoOptions{still: still, hostile: hostile, theme: light})
+		},
+	}
+	cmd.Flags().BoolVar(&still, "still", false, "no new activities arrive")
+	cmd.Flags().BoolVar(&hostile, "hostile", false, "the sandbox sends escape sequences and other hostile text")
+	cmd.Flags().StringVar(&light, "theme", "auto", "auto, dark or light")
+	return cmd
+}
+
+type demoOptions struct {
+	still, hostile bool
+	theme          string
+}
+
+func (p *Program) runDemo(ctx context.Context, o demoOptions) (err error) {
+	dir, err := os.MkdirTemp("", "claimdeck-demo-")
+	if err != nil {
+		return fmt.Errorf("the demo needs a temporary folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	base, end, err := p.startSandbox(ctx, "127.0.0.1:0", o)
+	if err != nil {
+		return err
+	}
+	defer end()
+	changes := newSignal()
+	s, err := p.open(ctx, sessionOptions{
+		profile: "demo", url: base, dir: dir, lookback: demoDays * 24 * time.Hour, hold: 5 * time.Second, noSync: true,
+		log: slog.New(slog.DiscardHandler), changed: changes.raise, pace: feed.Pace{Normal: 2 * time.Second},
+		credentials: func(context.Context) (string, string, error) { return sandboxID, sandboxSecret, nil },
+	})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if _, err := s.syncer.Once(ctx); err != nil {
+		return fmt.Errorf("the demo's first read failed: %w", err)
+	}
+	return p.runConsole(ctx, s, consoleOptions{
+		changes: changes, keys: keymap.Default(), profile: screen.Profile{Name: "demo", Label: "demo sandbox", Host: base},
+		theme: theme.Options{Dark: o.theme != "light"}, fixed: o.theme == "dark" || o.theme == "light",
+	})
+}
+
+// startSandbox serves the seeded sandbox on addr and returns its address.
+func (p *Program) startSandbox(ctx context.Context, addr string, o demoOptions) (base string, end func(), err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return "", nil, fmt.Errorf("the sandbox cannot listen on %s: %w; choose another address with --addr", addr, err)
+	}
+	base = "http://" + l.Addr().String()
+	sb := sandboxlx.New(sandboxlx.Options{
+		Seed: 1, Now: p.Now, ClientID: sandboxID, Secret: sandboxSecret, PublicURL: base,
+		Behaviour: sandboxlx.Behaviour{HostileStrings: o.hostile, TestVINDelay: 2 * time.Second},
+	})
+	sb.SeedDemo()
+	srv := &http.Server{Handler: sb, ReadHeaderTimeout: 10 * time.Second}
+	ctx, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { _ = srv.Serve(l) }) //nolint:errcheck // it ends with Close
+	if !o.still {
+		work.Go(func() { sb.Live(ctx, livePace(), wait) })
+	}
+	return base, func() {
+		stop()
+		_ = srv.Close() //nolint:errcheck // nothing depends on it any more
+		sb.Close()
+		work.Wait()
+	}, nil
+}

@@ -1,0 +1,135 @@
+// Package cli is the command line: one file a noun, every verb an action of package action. It wires the parts
+// together; what they do is theirs.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+
+	"claimdeck/state/config"
+)
+
+// Program is the process as the command line sees it.
+type Program struct {
+	Args    []string // without the program's name
+	Self    string   // path of the executable
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Env     config.Lookup
+	Now     func() time.Time
+	Version string
+	Commit  string
+	Date    string
+
+	profile string // flag --profile
+	json    bool   // flag --json
+}
+
+// The exit codes.
+const (
+	exitDone      = 0
+	exitFailed    = 1 // refused or failed
+	exitUsage     = 2
+	exitUnknown   = 3 // sent, outcome unknown
+	exitSignedOut = 4 // not signed in, or refused
+)
+
+// exit is an error with the code the process ends with.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string { return e.err.Error() }
+func (e *exit) Unwrap() error { return e.err }
+
+func usage(format string, args ...any) error { return &exit{exitUsage, fmt.Errorf(format, args...)} }
+
+// Run runs the command line and returns the exit code.
+func Run(ctx context.Context, p *Program) int {
+	root := p.root()
+	root.SetArgs(p.Args)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	err := fang.Execute(ctx, root, fang.WithVersion(p.Version), fang.WithCommit(p.Commit), fang.WithErrorHandler(p.report))
+	return code(err)
+}
+
+func code(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if e, ok := errors.AsType[*exit](err); ok {
+		return e.code
+	}
+	return exitFailed
+}
+
+// report says on stderr what went wrong; stdout stays data.
+func (p *Program) report(w io.Writer, _ fang.Styles, err error) {
+	if err.Error() != "" {
+		fmt.Fprintln(w, "claimdeck: "+err.Error()) //nolint:errcheck // there is nowhere left to say it
+	}
+}
+
+func (p *Program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "claimdeck",
+		Short: "A console for total-loss claims: watch the LossExpress feed, act by keyboard",
+		Long: "claimdeck opens the console on your profile. It tails the LossExpress activity feed without missing an event,\n" +
+			"and lets you order documents, request payoffs and answer settlement counters by keyboard.\n" +
+			"Without a profile, claimdeck demo shows everything on an embedded sandbox.",
+		Example: "claimdeck demo\nclaimdeck login\nclaimdeck\nclaimdeck order create EX-1001 --type \"Copy of Title\"",
+		Args:    cobra.NoArgs,
+		RunE:    p.console,
+	}
+	root.PersistentFlags().StringVar(&p.profile, "profile", "", "profile to use (default: the one configured)")
+	root.PersistentFlags().BoolVar(&p.json, "json", false, "print one JSON document on stdout")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
+	root.AddCommand(p.commands()...)
+	strict(root)
+	return root
+}
+
+func (p *Program) commands() []*cobra.Command {
+	return []*cobra.Command{
+		p.demo(), p.login(), p.logout(), p.status(), p.sandbox(),
+		p.feed(), p.claim(), p.order(), p.payoff(), p.counter(), p.outbox(),
+		p.keys(), p.config(), p.version(),
+	}
+}
+
+// strict makes wrong arguments a usage error, and an unknown verb of a noun too.
+func strict(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usage("%w; see %s --help", err, c.CommandPath())
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		strict(sub)
+	}
+}
+
+// noun is a command that only groups its verbs.
+func noun(use, short string, verbs ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usage("%s has no verb %q; see %s --help", use, args[0], c.CommandPath())
+		}
+		return c.Help()
+	}}
+	cmd.AddCommand(verbs...)
+	return cmd
+}

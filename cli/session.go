@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"claimdeck/action"
+	"claimdeck/action/account"
+	"claimdeck/state/activity"
+	"claimdeck/state/config"
+	"claimdeck/state/feed"
+	"claimdeck/state/outbox"
+	"claimdeck/state/secret"
+	"claimdeck/state/store"
+)
+
+// beginning is before any claim of the service: histories are read from there.
+var beginning = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// session is one account with its store: everything the console and the verbs work with.
+type session struct {
+	store    *store.Store
+	instance *store.Instance
+	account  *account.Account
+	actions  *action.Registry
+	box      *outbox.Box
+	syncer   *feed.Syncer
+	log      *slog.Logger
+	close    func()
+}
+
+// sessionOptions say whose session it is and where it is kept.
+type sessionOptions struct {
+	profile     string
+	url         string
+	dir         string // of the store
+	credentials func(ctx context.Context) (id, secret string, err error)
+	lookback    time.Duration
+	hold        time.Duration
+	noSync      bool
+	log         *slog.Logger
+	changed     func() // called after every change; must not block
+	pace        feed.Pace
+}
+
+// open opens the store and the account. Nothing is asked of the service yet.
+func (p *Program) open(ctx context.Context, o sessionOptions) (*session, error) {
+	st, err := store.Open(ctx, filepath.Join(o.dir, "claimdeck.db"), store.Options{Now: p.Now, NoSync: o.noSync})
+	if err != nil {
+		return nil, err
+	}
+	instance, err := store.NewInstance(o.dir)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	s := &session{store: st, instance: instance, log: o.log}
+	s.close = func() {
+		if s.account != nil {
+			s.account.Close()
+		}
+		if err := errors.Join(instance.Close(), st.Close()); err != nil {
+			o.log.Warn("close", "error", err)
+		}
+	}
+	if err := s.wire(p, o); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) wire(p *Program, o sessionOptions) error {
+	var err error
+	s.account, err = account.Open(account.Options{
+		Name: o.profile, BaseURL: o.url, Credentials: o.credentials, Now: p.Now, Log: o.log, UserAgent: "claimdeck/" + p.Version,
+	})
+	if err != nil {
+		return err
+	}
+	s.syncer = feed.New(feed.Options{
+		Source: s.account.Source(), Journal: s.store, Now: p.Now, Wait: wait, Log: o.log, Lookback: o.lookback, Pace: o.pace,
+		Lead:    store.PollerLock(o.dir),
+		OnAdded: func(ctx context.Context, added []activity.Activity) { s.box.Observe(ctx, added) },
+	})
+	s.actions = action.New(action.Deps{
+		Client: s.account.Client(), Store: s.store, Now: p.Now,
+		Backfill: func(ctx context.Context, claimID string, after time.Time) error {
+			_, err := s.syncer.Backfill(ctx, claimID, after)
+			return err
+		},
+	})
+	s.box = outbox.New(outbox.Options{
+		Journal: s.store, Sender: s.actions, Now: p.Now, Wait: wait, Hold: o.hold, Instance: s.instance.ID(),
+		Alive: s.instance.Alive, Log: o.log,
+		OnChange: func(outbox.Entry) {
+			if o.changed != nil {
+				o.changed()
+			}
+		},
+	})
+	return nil
+}
+
+// openClaim reads a claim and its whole history from the service into the store.
+func (s *session) openClaim(ctx context.Context, claimID string) error {
+	snap, err := s.account.Snapshot(ctx, claimID)
+	if err != nil {
+		return err
+	}
+	if err := s.store.SaveSnapshot(ctx, snap); err != nil {
+		return err
+	}
+	_, err = s.syncer.Backfill(ctx, claimID, beginning)
+	return err
+}
+
+// find asks the service for claims by number or VIN, and keeps what it finds.
+func (s *session) find(ctx context.Context, ref string) ([]store.ClaimRow, error) {
+	snaps, err := s.account.Find(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, snap := range snaps {
+		if err := s.store.SaveSnapshot(ctx, snap); err != nil {
+			return nil, err
+		}
+	}
+	return s.store.FindClaims(ctx, ref)
+}
+
+// profileSession opens the session of the configured profile.
+func (p *Program) profileSession(ctx context.Context, changed func()) (*session, config.Config, error) {
+	cfg, err := config.Load(p.Env, config.Options{Profile: p.profile})
+	if err != nil {
+		return nil, cfg, &exit{exitUsage, err}
+	}
+	if !cfg.Configured() {
+		return nil, cfg, &exit{exitSignedOut, errors.New("no account is configured: claimdeck login signs in, claimdeck demo shows the console without an account")}
+	}
+	log, closeLog, err := openLog(cfg.Paths.State)
+	if err != nil {
+		return nil, cfg, err
+	}
+	chain := p.secrets(cfg)
+	s, err := p.open(ctx, sessionOptions{
+		profile: cfg.Profile.Name, url: cfg.Profile.LossExpress.URL, dir: cfg.Paths.ProfileDir(cfg.Profile.Name),
+		lookback: cfg.Profile.Lookback, hold: cfg.Profile.Hold, log: log, changed: changed,
+		credentials: func(ctx context.Context) (string, string, error) {
+			s, _, err := chain.Get(ctx, config.LossExpress, cfg.Profile.Name)
+			if err != nil {
+				return "", "", err
+			}
+			return cfg.Profile.LossExpress.ClientID, s.Reveal(), nil
+		},
+	})
+	if err != nil {
+		closeLog()
+		return nil, cfg, err
+	}
+	inner := s.close
+	s.close = func() { inner(); closeLog() }
+	return s, cfg, nil
+}
+
+// secrets is where the profile's secrets are kept.
+func (p *Program) secrets(cfg config.Config) *secret.Chain {
+	return secret.NewChain(secret.Options{
+		Env:        p.Env,
+		Command:    func(system string) string { c, _ := cfg.Profile.Secret.For(system); return c },
+		File:       func(system string) string { _, file := cfg.Profile.Secret.For(system); return file },
+		Passphrase: p.askPassphrase,
+	})
+}
+
+// maxLog is how large the log may be when a session starts; a larger one is begun anew.
+const maxLog = 5 << 20
+
+func openLog(dir string) (*slog.Logger, func(), error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("the log's folder cannot be made: %w", err)
+	}
+	path := filepath.Join(dir, "claimdeck.log")
+	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
+	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
+		flags |= os.O_TRUNC
+	}
+	f, err := os.OpenFile(path, flags, 0o600) //nolint:gosec // the path is the person's own folder
+	if err != nil {
+		return nil, nil, fmt.Errorf("the log cannot be written: %w", err)
+	}
+	log := slog.New(slog.NewJSONHandler(f, nil))
+	return log, func() { _ = f.Close() }, nil //nolint:errcheck // it is only the log
+}
+
+// wait waits for d, or for the end of ctx.
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
