@@ -134,7 +134,7 @@ func (a *App) spec(o opened) form.Spec {
 		Draft:    form.Values(o.values),
 		Files:    a.o.Files,
 		Grace:    o.grace, KeepsDraft: o.entry.ID == "",
-		Effect: func(v form.Values) string { return o.act.Describe(o.on, action.Values(v)) },
+		Effect: func(v form.Values) string { return effect(o, v) },
 		Preview: func(v form.Values) (string, error) {
 			r, err := o.act.Preview(o.on, action.Values(v))
 			return strings.TrimSpace(r.Method + " " + r.Path + "\n\n" + r.Body), err
@@ -147,6 +147,14 @@ func (a *App) spec(o opened) form.Spec {
 		})
 	}
 	return s
+}
+
+// effect says what sending does; nothing while there is nothing to send.
+func effect(o opened, v form.Values) string {
+	if len(o.act.Fields) > 0 && len(v) == 0 {
+		return ""
+	}
+	return "Sends to LossExpress: " + o.act.Describe(o.on, action.Values(v)) + "."
 }
 
 // kinds are the form's inputs for the kinds of field.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,28 +65,35 @@ type paletteBox struct {
 func newPalette(a *App) overlay {
 	why := a.reasons()
 	var items []palette.Item
-	seen := map[keymap.ID]bool{}
-	for _, b := range a.env.Keys.Bindings() {
-		if seen[b.Action] || b.Scope.TextEntry() || !a.reachable(b.Scope) || b.Action == keymap.AppPalette {
-			continue
+	seen := map[keymap.ID]bool{keymap.AppPalette: true}
+	for _, scope := range a.paletteScopes() {
+		for _, b := range a.env.Keys.Bindings() {
+			if seen[b.Action] || b.Scope != scope {
+				continue
+			}
+			seen[b.Action] = true
+			reason, no := why[b.Action]
+			items = append(items, palette.Item{
+				ID: string(b.Action), Title: b.Help, Hint: a.env.Keys.Hint(b.Action), Section: b.Scope.Title(), Enabled: !no, Why: reason,
+			})
 		}
-		seen[b.Action] = true
-		reason, no := why[b.Action]
-		items = append(items, palette.Item{
-			ID: string(b.Action), Title: b.Help, Hint: a.env.Keys.Hint(b.Action), Section: b.Scope.Title(), Enabled: !no, Why: reason,
-		})
 	}
 	return paletteBox{palette.New(items), a}
 }
 
-// reachable reports whether the actions of a scope can be run from where the person is.
-func (a *App) reachable(s keymap.Scope) bool {
-	for _, have := range a.scopes() {
-		if have == s {
-			return true
+// paletteScopes are the scopes whose actions can be run from where the person is: the selected claim first, without
+// the movements of lists.
+func (a *App) paletteScopes() []keymap.Scope {
+	var out []keymap.Scope
+	if slices.Contains(a.scopes(), keymap.ScopeClaimAct) {
+		out = append(out, keymap.ScopeClaimAct)
+	}
+	for _, s := range a.scopes() {
+		if s != keymap.ScopeList && s != keymap.ScopeClaimAct {
+			out = append(out, s)
 		}
 	}
-	return false
+	return out
 }
 
 // reasons are the actions that cannot act now, and why. What a preflight holds against an action is said but does

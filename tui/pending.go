@@ -76,7 +76,7 @@ func (a *App) tell(e outbox.Entry) tea.Cmd {
 		a.watch = watch{}
 		took := ""
 		if !e.SentAt.IsZero() {
-			took = fmt.Sprintf(" after %s", e.SettledAt.Sub(e.SentAt).Round(100*time.Millisecond))
+			took = fmt.Sprintf(" after %.1f s", e.SettledAt.Sub(e.SentAt).Seconds())
 		}
 		return a.say(screen.Good, e.Title+": confirmed by the feed"+took)
 	case outbox.Rejected:

@@ -135,7 +135,7 @@ func (a *App) rule(words string, pen row.Pen, key keymap.ID) string {
 	l := a.env.Theme
 	hint := ""
 	if key != "" {
-		hint = "   " + a.env.Keys.Hint(key) + " " + a.env.Keys.Text(key)
+		hint = "   " + a.env.Keys.Hint(key) + " undo"
 	}
 	words = row.Cut(words, a.w-6-row.Width(hint), l.Glyphs.Ellipsis)
 	b := row.Styled(nil, pen, words, row.Width(words), "")

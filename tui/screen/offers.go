@@ -34,7 +34,7 @@ func offer(env *Env, c claim.Claim, id keymap.ID) keymap.Offer {
 	if a.Preflight == nil {
 		return Yes(id)
 	}
-	if r := a.Preflight(action.Subject{Claim: c, Now: env.At}); !r.OK {
+	if r := a.Preflight(action.Subject{Claim: c, Now: env.At}); !r.OK || r.Reason != "" {
 		return No(id, r.Reason)
 	}
 	return Yes(id)

@@ -1,7 +1,7 @@
 // Package theme turns a small palette of meanings into styles. It is the only place that names a colour.
 //
 // Meaning is never colour alone: every style that says something stands beside a word or a glyph that says it too.
-// Colours are given in full and reduced by the renderer to what the terminal can show (16 colours, none).
+// The renderer reduces colours to what the terminal can show (16 colours, none).
 package theme
 
 import (
@@ -48,19 +48,19 @@ type Glyphs struct {
 // palette holds the colours of meaning for one background.
 type palette struct{ dim, faint, accent, good, warn, bad, match color.Color }
 
+// The colours are those of the 256-colour table, so that a terminal without full colour shows the very same ones.
+
 func darkPalette() palette {
 	return palette{
-		dim: lipgloss.Color("#9aa0a6"), faint: lipgloss.Color("#5f6368"), accent: lipgloss.Color("#7cb7ff"),
-		good: lipgloss.Color("#8fd18f"), warn: lipgloss.Color("#e6b45c"), bad: lipgloss.Color("#ff8080"),
-		match: lipgloss.Color("#e6b45c"),
+		dim: lipgloss.Color("247"), faint: lipgloss.Color("240"), accent: lipgloss.Color("111"),
+		good: lipgloss.Color("114"), warn: lipgloss.Color("179"), bad: lipgloss.Color("210"), match: lipgloss.Color("179"),
 	}
 }
 
 func lightPalette() palette {
 	return palette{
-		dim: lipgloss.Color("#5a6067"), faint: lipgloss.Color("#a0a6ad"), accent: lipgloss.Color("#0b57a4"),
-		good: lipgloss.Color("#1b6e2c"), warn: lipgloss.Color("#855400"), bad: lipgloss.Color("#b3261e"),
-		match: lipgloss.Color("#855400"),
+		dim: lipgloss.Color("241"), faint: lipgloss.Color("248"), accent: lipgloss.Color("25"),
+		good: lipgloss.Color("22"), warn: lipgloss.Color("94"), bad: lipgloss.Color("124"), match: lipgloss.Color("94"),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"claimdeck/keymap"
+	"claimdeck/state/activity"
 	"claimdeck/state/store"
 	"claimdeck/tui/screen"
 	"claimdeck/tui/widget/row"
@@ -27,8 +28,10 @@ func (s *Screen) stream(w, h int) []string {
 	s.list.SetHeight(h - 1)
 	number := s.claimWidth()
 	var b []byte
+	var above store.Row
 	s.list.Lines(func(r store.Row, selected bool) {
-		b = s.row(b[:0], r, selected, w, number)
+		b = s.row(b[:0], r, selected, twice(above, r), w, number)
+		above = r
 		lines = append(lines, string(b))
 	}, func(day string) {
 		b = row.Styled(append(b[:0], ' ', ' '), s.env.Theme.Pens.Dim, day, w-2, "")
@@ -40,7 +43,14 @@ func (s *Screen) stream(w, h int) []string {
 	return lines
 }
 
-func (s *Screen) row(b []byte, r store.Row, selected bool, w, number int) []byte {
+// twice reports whether two neighbours tell one fact: the service still sends deprecated activities beside the new
+// ones. The second is shown, but it does not call for attention again.
+func twice(above, r store.Row) bool {
+	return above.ClaimID == r.ClaimID && above.Summary == r.Summary && above.Type != r.Type &&
+		above.CreatedAt.Sub(r.CreatedAt).Abs() < 5*time.Second
+}
+
+func (s *Screen) row(b []byte, r store.Row, selected, again bool, w, number int) []byte {
 	l := s.env.Theme
 	tail := l.Glyphs.Ellipsis
 	b = l.Marker(b, selected)
@@ -55,7 +65,11 @@ func (s *Screen) row(b []byte, r store.Row, selected bool, w, number int) []byte
 		b = append(b, ' ', ' ')
 		left -= lenderWidth + 2
 	}
-	b, pen := l.Tone(b, r.Tone)
+	tone := r.Tone
+	if again {
+		tone = activity.Muted
+	}
+	b, pen := l.Tone(b, tone)
 	b = append(b, ' ')
 	return row.Styled(b, pen, r.Summary, left, tail)
 }

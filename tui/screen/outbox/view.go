@@ -116,7 +116,7 @@ func (s *Screen) stands(e outbox.Entry) string {
 		return "LossExpress accepted it. The feed has not shown it yet."
 	case outbox.Confirmed:
 		if !e.SettledAt.IsZero() && !e.SentAt.IsZero() {
-			return fmt.Sprintf("Confirmed by the feed after %s.", e.SettledAt.Sub(e.SentAt).Round(100*time.Millisecond))
+			return fmt.Sprintf("Confirmed by the feed after %.1f s.", e.SettledAt.Sub(e.SentAt).Seconds())
 		}
 		return "Confirmed by the feed."
 	case outbox.Rejected:

@@ -83,9 +83,10 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 // Claim returns the claim that is selected, once it is read.
 func (p *Pane) Claim() (claim.Claim, bool) { return p.claim, p.shown }
 
-// Offers are the actions on the selected claim.
+// Offers are the actions on the claim on screen. While the selection moves they stay those of the claim before, so
+// that the footer does not flicker.
 func (p *Pane) Offers() []keymap.Offer {
-	if !p.shown {
+	if p.claim.ID == "" {
 		return nil
 	}
 	return screen.ClaimOffers(p.env, p.claim)

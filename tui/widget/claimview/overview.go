@@ -16,8 +16,9 @@ const wide = 100
 func (p *page) overview(c claim.Claim) {
 	if p.w < wide {
 		p.money(c)
-		p.requests(c)
 		p.waiting(c)
+		p.requests(c)
+		p.latest(c)
 		p.particulars(c)
 		return
 	}
@@ -25,6 +26,7 @@ func (p *page) overview(c claim.Claim) {
 	left, right := newPage(p.View, col), newPage(p.View, p.w-col)
 	left.money(c)
 	left.waiting(c)
+	left.latest(c)
 	right.requests(c)
 	right.particulars(c)
 	p.lines = append(p.lines, Beside(left.lines, right.lines, col)...)
@@ -187,6 +189,23 @@ func (p *page) waiting(c claim.Claim) {
 	}
 	if missing := c.MissingDocuments(); len(missing) > 0 {
 		p.para("Before a payoff or letter of guarantee can be requested: "+strings.Join(missing, " and ")+".", 2, p.look.Pens.Dim)
+	}
+}
+
+// latestEvents is how much of the story the overview tells.
+const latestEvents = 6
+
+// latest is the newest part of the story.
+func (p *page) latest(c claim.Claim) {
+	if len(c.Timeline) == 0 {
+		return
+	}
+	p.section("Latest")
+	for _, e := range c.Timeline[:min(latestEvents, len(c.Timeline))] {
+		when := p.moment(e.At)
+		b := row.Styled([]byte("  "), p.look.Pens.Dim, when, row.Width(when), "")
+		b = append(b, ' ', ' ')
+		p.add(row.Fit(b, e.Summary, p.w-row.Width(when)-5, p.tail()))
 	}
 }
 
