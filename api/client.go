@@ -74,7 +74,7 @@ func New(o Options) (*Client, error) {
 		o:       o,
 		base:    base,
 		reads:   &http.Client{Transport: reads, CheckRedirect: sameOriginReads},
-		writes:  &http.Client{Transport: writes, CheckRedirect: noRedirect},
+		writes:  &http.Client{Transport: writes, CheckRedirect: sameOriginReads},
 		limiter: rate.NewLimiter(o.Rate, o.Burst),
 		slots:   make(chan struct{}, o.Concurrency),
 	}, nil

@@ -143,3 +143,32 @@ func TestRateLimit(t *testing.T) {
 		t.Error("rate.Inf should not wait")
 	}
 }
+
+// A call that is given up while it waits for its turn gives the turn back.
+func TestRateLimitGivesTheTurnBack(t *testing.T) {
+	t.Parallel()
+	var waited []time.Duration
+	refuse := true
+	c, _, _ := serve(t, func(http.ResponseWriter, *http.Request) {}, func(o *api.Options) {
+		o.Rate, o.Burst = rate.Limit(1), 1
+		o.Wait = func(_ context.Context, d time.Duration) error {
+			waited = append(waited, d)
+			if refuse {
+				return context.Canceled
+			}
+			return nil
+		}
+	})
+	if _, err := c.Do(t.Context(), read(), nil); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		if _, err := c.Do(t.Context(), write(), nil); !errors.Is(err, context.Canceled) || outcome(t, mustFail(t, err)) != "not sent" {
+			t.Fatal(err)
+		}
+	}
+	refuse = false
+	if _, err := c.Do(t.Context(), read(), nil); err != nil || waited[len(waited)-1] != time.Second {
+		t.Errorf("%v, waits %v", err, waited)
+	}
+}

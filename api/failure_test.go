@@ -225,11 +225,11 @@ func TestContextEnds(t *testing.T) {
 		cancel()
 	}()
 	_, err := c.Do(ctx, write(), nil)
-	if e := mustFail(t, err); !errors.Is(err, context.Canceled) || outcome(t, e) != "uncertain" {
+	if e := mustFail(t, err); !errors.Is(err, context.Canceled) || outcome(t, e) != "uncertain" || e.Message != "stopped before an answer came" {
 		t.Errorf("under way: %+v", e)
 	}
 	_, err = c.Do(ctx, write(), nil)
-	if e := mustFail(t, err); !errors.Is(err, context.Canceled) || outcome(t, e) != "not sent" {
+	if e := mustFail(t, err); !errors.Is(err, context.Canceled) || outcome(t, e) != "not sent" || e.Message != "stopped before anything was sent" {
 		t.Errorf("before: %+v", e)
 	}
 	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -241,13 +241,20 @@ func TestContextEnds(t *testing.T) {
 }
 
 // foreign is a RoundTripper that tells nothing about connections.
-type foreign struct{ err error }
+type foreign func(*http.Request) (*http.Response, error)
 
-func (f foreign) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+func (f foreign) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestForeignTransportIsNotTrusted(t *testing.T) {
 	t.Parallel()
-	c, _ := client(t, "https://service.test", func(o *api.Options) { o.Transport = foreign{errors.New("lost")} })
+	c, _ := client(t, "https://service.test", func(o *api.Options) {
+		o.Transport = foreign(func(r *http.Request) (*http.Response, error) {
+			if r.Method != http.MethodGet && r.GetBody != nil {
+				t.Error("a write that can be rewound can be repeated")
+			}
+			return nil, errors.New("lost")
+		})
+	})
 	_, err := c.Do(t.Context(), write(), nil)
 	if e := mustFail(t, err); outcome(t, e) != "uncertain" || !errors.Is(err, api.ErrInterrupted) {
 		t.Errorf("%+v", e)

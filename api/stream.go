@@ -33,7 +33,8 @@ func (c *Client) stream(rep *reply, limit int64) (*Stream, *Error) {
 		rep.close()
 		return nil, s.tooLarge()
 	}
-	start, err := s.body.Peek(512)
+	_, err := s.body.Peek(1)                   // waits for the first part only: a slow stream may take its time
+	start, _ := s.body.Peek(s.body.Buffered()) // cannot fail: it is there
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
 		rep.close()

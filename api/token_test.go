@@ -103,8 +103,11 @@ func TestNoToken(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c, _, _ := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("something was sent") },
+			c, _, w := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("something was sent") },
 				withTokens(&tokens{err: tt.err}))
+			if _, err := c.Do(t.Context(), read(), nil); err == nil || len(w.all()) != 0 {
+				t.Errorf("a token call has its own second tries: waited %v", w.all())
+			}
 			_, err := c.Do(t.Context(), write(), nil)
 			e := mustFail(t, err)
 			if !errors.Is(err, tt.kind) || err.Error() != tt.want || outcome(t, e) != "not sent" {
@@ -163,6 +166,27 @@ func TestRedirects(t *testing.T) {
 						t.Errorf("%+v, want %s named", e, host)
 					}
 				})
+			}
+		}
+	}
+}
+
+// A write follows no redirect at all, not even within the service.
+func TestWritesFollowNoRedirect(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+			for _, body := range []any{nil, "x"} {
+				var calls atomic.Int32
+				c, _, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					if calls.Add(1) == 1 {
+						http.Redirect(w, r, "/moved", status)
+					}
+				})
+				_, err := c.Do(t.Context(), api.Request{Op: "x", Method: method, Path: []string{"x"}, Body: body}, nil)
+				if e := mustFail(t, err); outcome(t, e) != "uncertain" || calls.Load() != 1 {
+					t.Errorf("%d %s: %v after %d calls", status, method, err, calls.Load())
+				}
 			}
 		}
 	}

@@ -76,8 +76,9 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// sameOriginReads lets a GET follow a few redirects within its own origin. Anything else stops at the redirect itself,
-// before a request (and with it the token) goes anywhere.
+// sameOriginReads lets a GET follow a few redirects within its own origin. A write follows none: nobody knows whether the
+// answer to the second request is the answer to the first. Everything else stops at the redirect itself, before a request
+// (and with it the token) goes anywhere.
 func sameOriginReads(r *http.Request, via []*http.Request) error {
 	first := via[0]
 	if first.Method != http.MethodGet || len(via) > 4 || origin(r.URL) != origin(first.URL) {
@@ -85,8 +86,6 @@ func sameOriginReads(r *http.Request, via []*http.Request) error {
 	}
 	return nil
 }
-
-func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // origin is scheme, host and port.
 func origin(u *url.URL) string {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -257,44 +258,75 @@ func TestNoCredentials(t *testing.T) {
 	}
 }
 
-// Who gives up waiting does not take the token from those who go on waiting; if nobody does, the call ends.
+// carrier is a RoundTripper without a network.
+type carrier func(*http.Request) (*http.Response, error)
+
+func (f carrier) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// Who gives up waiting does not take the token from those who go on waiting.
 func TestGivingUpOnAToken(t *testing.T) {
 	t.Parallel()
-	arrived, answer := make(chan struct{}), make(chan struct{})
+	synctest.Test(t, func(t *testing.T) {
+		answer := make(chan struct{})
+		calls := 0
+		c, err := lossexpress.New(lossexpress.Options{
+			Credentials: func(context.Context) (string, string, error) { return "id", "secret", nil },
+			API: api.Options{Now: time.Now, Transport: carrier(func(r *http.Request) (*http.Response, error) {
+				calls++
+				select {
+				case <-answer:
+					return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`"abcdef"`))}, nil
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				}
+			})},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, giveUp := context.WithCancel(t.Context())
+		gone, stays := make(chan error, 1), make(chan error, 1)
+		go func() {
+			_, err := c.Token(ctx)
+			gone <- err
+		}()
+		synctest.Wait()
+		go func() {
+			_, err := c.Tokens().Token()
+			stays <- err
+		}()
+		synctest.Wait()
+		giveUp()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("gone: %v", err)
+		}
+		synctest.Wait()
+		close(answer)
+		if err := <-stays; err != nil || calls != 1 {
+			t.Errorf("stays: %v after %d calls", err, calls)
+		}
+	})
+}
+
+// When nobody waits any more, the call itself ends.
+func TestAbandonedTokenCallEnds(t *testing.T) {
+	t.Parallel()
+	ctx, giveUp := context.WithCancel(t.Context())
+	ended := make(chan struct{})
 	c, s := serve(t, say(200, "{}"))
-	s.signIn = func(w http.ResponseWriter, r *http.Request) {
-		arrived <- struct{}{}
-		select {
-		case <-answer:
-			_, _ = io.WriteString(w, `"abcdef"`)
-		case <-r.Context().Done():
-		}
+	s.signIn = func(_ http.ResponseWriter, r *http.Request) {
+		giveUp()
+		<-r.Context().Done()
+		close(ended)
 	}
-	first, giveUp := context.WithCancel(t.Context())
-	gone, stays := make(chan error), make(chan error)
-	go func() {
-		_, err := c.Token(first)
-		gone <- err
-	}()
-	<-arrived
-	go func() {
-		_, err := c.Tokens().Token()
-		stays <- err
-	}()
-	giveUp()
-	if err := <-gone; !errors.Is(err, context.Canceled) {
-		t.Errorf("gone: %v", err)
+	if _, err := c.Token(ctx); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
-	// Whether the second joined the call or started its own, it gets a token.
-	go func() {
-		for range arrived {
-		}
-	}()
-	close(answer)
-	if err := <-stays; err != nil {
-		t.Errorf("stays: %v", err)
+	select {
+	case <-ended:
+	case <-time.After(5 * time.Second):
+		t.Error("the call goes on for nobody")
 	}
-	close(arrived)
 }
 
 func TestTokensIsAnOAuth2Source(t *testing.T) {

@@ -32,16 +32,17 @@ func newWire(t *testing.T) *wire {
 }
 
 // send posts a message and reads the answer; err is of the connection.
-func (w *wire) send(ctx context.Context, header ...string) (answer, error) {
+func (w *wire) send(ctx context.Context) (answer, error) { return w.sendWith(ctx, "") }
+
+// sendWith is send with a fault in the header.
+func (w *wire) sendWith(ctx context.Context, fault string) (answer, error) {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url+"/claims/"+w.id+"/direct-messages", strings.NewReader(`{"message":"x"}`))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+w.token)
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
+	r.Header.Set("X-Sandbox-Fault", fault)
 	got, err := w.client.Do(r)
 	if err != nil {
 		return answer{}, err
@@ -199,10 +200,10 @@ func TestFaultRules(t *testing.T) {
 func TestFaultHeader(t *testing.T) {
 	t.Parallel()
 	w := newWire(t)
-	if got, err := w.send(t.Context(), "X-Sandbox-Fault", "500-after"); err != nil || got.status != 500 || len(w.Writes()) != 1 {
+	if got, err := w.sendWith(t.Context(), "500-after"); err != nil || got.status != 500 || len(w.Writes()) != 1 {
 		t.Errorf("500-after: %d %v %v", got.status, err, w.Writes())
 	}
-	if got, err := w.send(t.Context(), "X-Sandbox-Fault", "html-502"); err != nil || got.status != 502 || len(w.Writes()) != 1 {
+	if got, err := w.sendWith(t.Context(), "html-502"); err != nil || got.status != 502 || len(w.Writes()) != 1 {
 		t.Errorf("html-502: %d %v %v", got.status, err, w.Writes())
 	}
 	if s := FaultKind(99).String(); s != "fault 99" {

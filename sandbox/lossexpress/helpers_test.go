@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -161,9 +163,9 @@ func (b *bench) types(claimID string) []string {
 func (b *bench) last(claimID, kind string) activity {
 	b.t.Helper()
 	all := decodeAll(b.t, b.Truth())
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].ClaimID == claimID && all[i].Type == kind {
-			return all[i]
+	for _, a := range slices.Backward(all) {
+		if a.ClaimID == claimID && a.Type == kind {
+			return a
 		}
 	}
 	b.t.Fatalf("no %s on claim %s among %v", kind, claimID, b.types(claimID))
@@ -197,3 +199,16 @@ const pngFile = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9
 
 // claimsThat counts the claims of which something is true.
 func (b *bench) claimsThat(is func(*claim) bool) int { return b.Server.count(is) }
+
+// benchPage reads one page of 500.
+func benchPage(b *testing.B, s *Server, page int) {
+	b.Helper()
+	path := "/activities?pageSize=500&pageNumber=" + strconv.Itoa(page)
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, http.NoBody)
+	r.Header.Set("Authorization", "Bearer t")
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		b.Fatal(w.Code, w.Body)
+	}
+}

@@ -109,13 +109,14 @@ func (s *Server) phone() string {
 	return fmt.Sprintf("+1%s55501%02d", area, s.rng.IntN(100))
 }
 
+// digits is a number of n digits that does not begin with 0.
 func (s *Server) digits(n int) string {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte('0' + s.rng.IntN(10))
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(s.between(1, 9)))
+	for range n - 1 {
+		b.WriteString(strconv.Itoa(s.rng.IntN(10)))
 	}
-	b[0] = byte('1' + s.rng.IntN(9))
-	return string(b)
+	return b.String()
 }
 
 // newQuote is what the lender says the loan costs, good for some days. A second quote on a claim is a few days of

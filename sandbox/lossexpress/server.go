@@ -30,7 +30,7 @@ const (
 // Options configure a Server.
 type Options struct {
 	Seed int64            // of ids, seeded data and the generator
-	Now  func() time.Time // the service's clock; required
+	Now  func() time.Time // the service's clock; required: New panics without it
 
 	// Wait is how the slow faults wait; nil: a timer. It returns early with an error when ctx ends.
 	Wait func(ctx context.Context, d time.Duration) error
@@ -80,6 +80,9 @@ type Server struct {
 
 // New returns a service without claims.
 func New(o Options) *Server {
+	if o.Now == nil {
+		panic("sandbox: Options.Now is missing")
+	}
 	o.ClientID = withDefault(o.ClientID, demoClientID)
 	o.Secret = withDefault(o.Secret, demoSecret)
 	o.PublicURL = strings.TrimSuffix(withDefault(o.PublicURL, publicURL), "/")

@@ -167,7 +167,7 @@ func TestPrimaryInformation(t *testing.T) {
 // TestOneIDWithTwoContents: the newest is kept, in whichever order they arrive.
 func TestOneIDWithTwoContents(t *testing.T) {
 	t.Parallel()
-	h := (&history{t: t}).add(5, activity.ClaimUpdated, `{"update":{"vin":"NEW"}}`).add(0, activity.ClaimUpdated, `{"update":{"vin":"OLD"}}`)
+	h := (&history{t: t}).add(0, activity.ClaimUpdated, `{"update":{"vin":"OLD"}}`).add(5, activity.ClaimUpdated, `{"update":{"vin":"NEW"}}`)
 	h.acts[1].Key = h.acts[0].Key
 	for range 2 {
 		if c := h.fold(); c.VIN != "NEW" || len(c.Timeline) != 1 {

@@ -3,6 +3,7 @@ package claim
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,14 +70,7 @@ const (
 
 // changed is the data of order-status-changed: the first order is the updated one.
 func changed(orders ...string) string {
-	list := ""
-	for i, o := range orders {
-		if i > 0 {
-			list += ","
-		}
-		list += o
-	}
-	return `{"updatedOrder":` + orders[0] + `,"orders":[` + list + `]}`
+	return `{"updatedOrder":` + orders[0] + `,"orders":[` + strings.Join(orders, ",") + `]}`
 }
 
 func order(id, orderType, status, more string) string {

@@ -112,7 +112,7 @@ func TestNumber(t *testing.T) {
 func TestWhatIsFormattedParses(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		d := decimal.New(rapid.Int64Range(-1e15, 1e15).Draw(t, "value"), -rapid.Int32Range(0, 9).Draw(t, "decimals"))
+		d := decimal.New(rapid.Int64Range(-1e15+1, 1e15-1).Draw(t, "value"), -rapid.Int32Range(0, 9).Draw(t, "decimals"))
 		exact, err := Parse(FormatExact(d))
 		if err != nil || !exact.Equal(d) {
 			t.Fatalf("%s: exact %s, %v", d, exact, err)

@@ -64,6 +64,9 @@ func clean(s string) string {
 		}
 		i += n
 		switch {
+		case ordinary(r):
+			b.WriteRune(r)
+			marks = 0
 		case unicode.IsSpace(r):
 			b.WriteByte(' ')
 			marks = maxMarks // a mark on a space would stand alone once the space is trimmed
@@ -79,6 +82,11 @@ func clean(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// ordinary spares the letters of most texts the search in the tables: visible ASCII and the Latin blocks behind it.
+func ordinary(r rune) bool {
+	return r > ' ' && r < 0x7f || r > 0xa0 && r < 0x300 && r != 0xad // a no-break space and a soft hyphen are not
 }
 
 // hidden reports whether r must not reach a terminal: controls (C0, DEL, C1), format characters (bidi, zero-width,
