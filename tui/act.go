@@ -154,7 +154,7 @@ func effect(o opened, v form.Values) string {
 	if len(o.act.Fields) > 0 && len(v) == 0 {
 		return ""
 	}
-	return "Sends to LossExpress: " + o.act.Describe(o.on, action.Values(v)) + "."
+	return "Sends to LossExpress: " + strings.TrimSuffix(o.act.Describe(o.on, action.Values(v)), ".") + "."
 }
 
 // kinds are the form's inputs for the kinds of field.

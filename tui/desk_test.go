@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"claimdeck/state/activity"
+	"claimdeck/state/claim"
 	"claimdeck/state/query"
 	"claimdeck/state/store"
 	"claimdeck/tui"
@@ -244,4 +245,47 @@ func (r *rig) activities() []store.Row {
 // emit lets something happen on a claim that the stream shows as a call.
 func (r *rig) emit(on screen.Subject) {
 	r.sandbox.Emit(on.ClaimID, string(activity.CallMade), map[string]any{"callLength": 61})
+}
+
+// claim is a claim as the store knows it.
+func (r *rig) claim(on screen.Subject) claim.Claim {
+	r.tb.Helper()
+	c, err := r.actions.Load(r.ctx, on.ClaimID)
+	if err != nil {
+		r.tb.Fatal(err)
+	}
+	return c
+}
+
+// claimWhere returns the seeded claim with the newest activity for which ok holds.
+func (r *rig) claimWhere(what string, ok func(c claim.Claim) bool) screen.Subject {
+	r.tb.Helper()
+	for _, row := range r.claims() {
+		on := screen.Subject{ClaimID: row.ID, Number: row.Number}
+		if ok(r.claim(on)) {
+			return on
+		}
+	}
+	r.tb.Fatalf("no seeded claim %s", what)
+	return screen.Subject{}
+}
+
+// withCounter is a claim whose counter waits for an answer.
+func (r *rig) withCounter() screen.Subject {
+	r.tb.Helper()
+	return r.claimWhere("with an open counter", func(c claim.Claim) bool { _, open := c.OpenCounter(); return open })
+}
+
+// choose selects a claim in the list of claims.
+func (d *desk) choose(on screen.Subject) {
+	d.tb.Helper()
+	d.keys("2", "g")
+	for range len(d.claims()) {
+		if strings.HasPrefix(d.marked(), on.Number) {
+			d.pass(time.Second)
+			return
+		}
+		d.keys("j")
+	}
+	d.tb.Fatalf("claim %s is not in the list\n%s", on.Number, d.screen())
 }

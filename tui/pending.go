@@ -154,7 +154,7 @@ func (a *App) remember(name, value string) tea.Cmd {
 func (a *App) story() (words string, key keymap.ID) {
 	if e, ok := a.held(); ok {
 		left := max(1, int(e.HoldUntil.Sub(a.env.At).Round(time.Second).Seconds()))
-		return fmt.Sprintf("%s: goes out in %d s", e.Title, left), keymap.AppUndo
+		return fmt.Sprintf("Goes out in %d s: %s", left, e.Title), keymap.AppUndo
 	}
 	switch a.watch.state {
 	case outbox.Sending:

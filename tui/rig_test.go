@@ -45,7 +45,10 @@ func morning(tb testing.TB) time.Time {
 func bubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
 	t.Parallel()
-	synctest.Test(t, f)
+	synctest.Test(t, func(t *testing.T) {
+		t.Cleanup(func() { time.Sleep(2 * time.Minute) }) // for ticks that nobody waits for any more
+		f(t)
+	})
 }
 
 // rig is everything the console stands on, wired as the program wires it: a sandbox, the account that talks to it, a
@@ -236,18 +239,6 @@ func (r *rig) sync() {
 	if _, err := r.syncer.Once(r.ctx); err != nil {
 		r.tb.Fatal(err)
 	}
-}
-
-// claimWhere returns the first claim, by number, for which ok holds, as the store knows it.
-func (r *rig) claimWhere(what string, ok func(screen.Subject) bool) screen.Subject {
-	r.tb.Helper()
-	for _, c := range r.claims() {
-		if on := (screen.Subject{ClaimID: c.ID, Number: c.Number}); ok(on) {
-			return on
-		}
-	}
-	r.tb.Fatalf("no seeded claim %s", what)
-	return screen.Subject{}
 }
 
 // stillFeed is a feed that stands still, in whatever state a test wants.

@@ -9,23 +9,23 @@ import (
 )
 
 // Pens are the theme's styles for rows.
-type Pens struct{ Dim, Faint, Title, Accent, Key, Selected, Good, Warn, Bad row.Pen }
+type Pens struct{ Dim, Faint, Title, Accent, Key, Good, Warn, Bad row.Pen }
 
 // NewLook takes the pens of a theme.
 func NewLook(t theme.Theme) *Look {
 	return &Look{Theme: t, Pens: Pens{
 		Dim: row.NewPen(t.Dim), Faint: row.NewPen(t.Faint), Title: row.NewPen(t.Title), Accent: row.NewPen(t.Accent),
-		Key: row.NewPen(t.Key), Selected: row.NewPen(t.Selected), Good: row.NewPen(t.Good), Warn: row.NewPen(t.Warn),
+		Key: row.NewPen(t.Key), Good: row.NewPen(t.Good), Warn: row.NewPen(t.Warn),
 		Bad: row.NewPen(t.Bad),
 	}}
 }
 
-// Marker appends the selection's cell.
+// Marker appends the selection's cell, in the terminal's own colour: it moves with every key.
 func (l *Look) Marker(b []byte, selected bool) []byte {
 	if !selected {
 		return append(b, ' ')
 	}
-	return row.Styled(b, l.Pens.Selected, l.Glyphs.Marker, 1, "")
+	return append(b, l.Glyphs.Marker...)
 }
 
 // Tone appends the one-cell sign of an activity's tone and returns the pen its words are drawn with.

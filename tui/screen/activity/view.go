@@ -10,9 +10,11 @@ import (
 	"claimdeck/tui/widget/row"
 )
 
+// Styles are few in a row: each costs as much on the wire as a word, on every line that scrolls in.
+
 // lenderWidth is the cells of the lender's column, shown from lenderFrom cells on.
 const (
-	lenderWidth = 20
+	lenderWidth = 16
 	lenderFrom  = 110
 )
 
@@ -61,7 +63,7 @@ func (s *Screen) row(b []byte, r store.Row, selected, again bool, w, number int)
 	b = append(b, ' ', ' ')
 	left := w - 3 - 8 - 2 - number - 2 - 2
 	if w >= lenderFrom {
-		b = row.Styled(b, l.Pens.Dim, r.Lender, lenderWidth, tail)
+		b = row.Fit(b, r.Lender, lenderWidth, tail)
 		b = append(b, ' ', ' ')
 		left -= lenderWidth + 2
 	}

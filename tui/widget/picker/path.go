@@ -98,3 +98,18 @@ func unescape(s string) string {
 
 // label is a file's name as it may be shown.
 func label(name string) string { return text.Line(name) }
+
+// restarted lets a person type an absolute path behind the folder that is filled in: "/home/dana//tmp/a" is "/tmp/a",
+// and "/home/dana/~/a" is "~/a". Elsewhere the entry stays as it is.
+func restarted(s string) string {
+	if runtime.GOOS == "windows" {
+		return s // a path may begin with two separators there
+	}
+	if i := strings.LastIndex(s, "//"); i >= 0 {
+		return s[i+1:]
+	}
+	if i := strings.LastIndex(s, "/~"); i >= 0 {
+		return s[i+1:]
+	}
+	return s
+}

@@ -163,6 +163,9 @@ func (p *Picker) key(k tea.KeyPressMsg) (tea.Cmd, Event) {
 		return p.enter()
 	}
 	if p.line.Update(k) {
+		if again := restarted(p.line.Value()); again != p.line.Value() {
+			p.line.Set(again)
+		}
 		return p.edited(), nil
 	}
 	return nil, nil
