@@ -35,17 +35,14 @@ const (
 // acceptedTypes are the formats that LossExpress takes (remote document: Add Document to Claim).
 var acceptedTypes = [...]string{"application/pdf", "image/jpeg", "image/tiff", "image/gif", "image/png"}
 
-// errDocument marks what is wrong with a document, in words for its field.
-var errDocument = errors.New("document")
-
+// documentError is what is wrong with a document, in words for its field.
 type documentError struct {
 	words string
-	err   error
+	err   error // the cause; may be nil
 }
 
-func (e *documentError) Error() string        { return e.words }
-func (e *documentError) Unwrap() error        { return e.err }
-func (e *documentError) Is(target error) bool { return target == errDocument }
+func (e *documentError) Error() string { return e.words }
+func (e *documentError) Unwrap() error { return e.err }
 
 // disk reads documents.
 type disk struct {
@@ -120,13 +117,16 @@ func (d disk) read(path string) ([]byte, error) {
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer func() { _ = f.Close() }() // it was only read
 	info, err := f.Stat()
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	if !info.Mode().IsRegular() {
+	switch {
+	case !info.Mode().IsRegular():
 		return nil, notAFile(path, info)
+	case info.Size() > maxDocument:
+		return nil, tooLarge(name)
 	}
 	content, err := io.ReadAll(io.LimitReader(f, maxDocument+1))
 	switch {
@@ -134,10 +134,14 @@ func (d disk) read(path string) ([]byte, error) {
 		return nil, unreadable(name, err)
 	case len(content) == 0:
 		return nil, &documentError{words: name + " is empty"}
-	case len(content) > maxDocument:
-		return nil, &documentError{words: fmt.Sprintf("%s is larger than %s: send a smaller scan", name, sizeWords(maxDocument))}
+	case len(content) > maxDocument: // it grew meanwhile
+		return nil, tooLarge(name)
 	}
 	return content, nil
+}
+
+func tooLarge(name string) error {
+	return &documentError{words: fmt.Sprintf("%s is larger than %s: send a smaller scan", name, sizeWords(maxDocument))}
 }
 
 func unreadable(name string, err error) error {

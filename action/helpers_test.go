@@ -1,8 +1,11 @@
 package action_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -54,6 +57,38 @@ type bench struct {
 	syncer  *feed.Syncer
 	actions *action.Registry
 	box     *outbox.Box
+	wire    wire
+}
+
+// wire keeps the write that came over the network last.
+type wire struct {
+	mu           sync.Mutex
+	method, path string
+	body         []byte
+}
+
+// tap is h with the writes noted down.
+func (w *wire) tap(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.URL.Path != "/oauth/token" {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				http.Error(rw, "unreadable", http.StatusBadRequest)
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			w.mu.Lock()
+			w.method, w.path, w.body = r.Method, r.URL.RequestURI(), body
+			w.mu.Unlock()
+		}
+		h.ServeHTTP(rw, r)
+	})
+}
+
+func (w *wire) last() (method, path string, body []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.method, w.path, w.body
 }
 
 const sendTimeout = 300 * time.Millisecond
@@ -72,7 +107,7 @@ func newBench(t *testing.T) *bench {
 	b := &bench{t: t, clock: &clock{at: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)}}
 	b.path = filepath.Join(t.TempDir(), "claimdeck.db")
 	b.service = sandbox.New(sandbox.Options{Seed: 1, Now: b.clock.Now, Behaviour: sandbox.Behaviour{NoDefaultAge: true}})
-	server := httptest.NewServer(b.service)
+	server := httptest.NewServer(b.wire.tap(b.service))
 	t.Cleanup(func() { server.Close(); b.service.Close() })
 	var err error
 	b.account, err = account.Open(account.Options{

@@ -11,6 +11,7 @@ import (
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
 	"claimdeck/state/outbox"
+	"claimdeck/state/text"
 )
 
 // orderCreate orders documents (remote document: Create Order(s) Request).
@@ -79,7 +80,8 @@ type placed struct {
 	Old  string `json:"orderType"` // the feed's name of type
 }
 
-// placedBy pairs the types of a write with the orders in its answer.
+// placedBy pairs the types of a write with the orders in its answer: by type, and where the service writes types in
+// another way, by their place.
 func placedBy(types []string, answer json.RawMessage) []placed {
 	var told struct {
 		Orders []placed `json:"orders"`
@@ -87,15 +89,24 @@ func placedBy(types []string, answer json.RawMessage) []placed {
 	if len(answer) > 0 && json.Unmarshal(answer, &told) != nil {
 		told.Orders = nil // an answer of another shape: match by type
 	}
-	all := make([]placed, 0, len(types))
-	for _, t := range types {
-		p := placed{Type: t}
-		i := slices.IndexFunc(told.Orders, func(o placed) bool { return strings.EqualFold(cmp.Or(o.Type, o.Old), t) })
-		if i >= 0 {
-			p.ID = told.Orders[i].ID
-			told.Orders = slices.Delete(told.Orders, i, i+1)
+	all := make([]placed, len(types))
+	var nameless []int
+	for i, t := range types {
+		all[i].Type = t
+		k := slices.IndexFunc(told.Orders, func(o placed) bool {
+			return strings.EqualFold(text.Line(cmp.Or(o.Type, o.Old)), t)
+		})
+		if k < 0 {
+			nameless = append(nameless, i)
+			continue
 		}
-		all = append(all, p)
+		all[i].ID = told.Orders[k].ID
+		told.Orders = slices.Delete(told.Orders, k, k+1)
+	}
+	if len(nameless) == len(told.Orders) {
+		for k, i := range nameless {
+			all[i].ID = told.Orders[k].ID
+		}
 	}
 	return all
 }

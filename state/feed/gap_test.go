@@ -96,12 +96,12 @@ type world struct {
 func newWorld(t *testing.T, seed int, dir string) *world {
 	t.Helper()
 	w := &world{
-		t: t, seed: seed, rand: rand.New(rand.NewPCG(uint64(seed), 7)), doom: -1, late: make(map[string]bool),
+		t: t, seed: seed, rand: rand.New(rand.NewPCG(uint64(seed), 7)), doom: -1, late: make(map[string]bool), //nolint:gosec // a positive number
 		now: time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC), path: filepath.Join(dir, "store.db"),
 	}
-	w.skew = []time.Duration{0, 0, 7 * time.Second, -40 * time.Minute, 3 * time.Hour, -5 * time.Hour}[w.rand.IntN(6)]
+	w.skew = pick(w.rand, 0, 0, 7*time.Second, -40*time.Minute, 3*time.Hour, -5*time.Hour)
 	w.size = 2 + w.rand.IntN(6)
-	w.slices = []int{1, 2, 3, 40}[w.rand.IntN(4)]
+	w.slices = pick(w.rand, 1, 2, 3, 40)
 	w.server = lossexpress.New(lossexpress.Options{Seed: int64(seed), Now: func() time.Time { return w.now }})
 	w.source = &sandboxSource{server: w.server}
 	if w.rand.IntN(4) > 0 || w.skew < 0 { // a console far behind that never hears the time cannot know what is in the future
@@ -114,6 +114,8 @@ func newWorld(t *testing.T, seed int, dir string) *world {
 	w.start()
 	return w
 }
+
+func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
 // Page kills the console before or after a request, now and then.
 func (w *world) Page(ctx context.Context, win feed.Window) (feed.Page, error) {
@@ -222,7 +224,7 @@ func (w *world) event() {
 	case 7:
 		w.restart()
 	case 8:
-		w.drift(1+w.rand.IntN(3), []time.Duration{0, 0, 3 * time.Second, worldOverlap * 9 / 10}[w.rand.IntN(4)])
+		w.drift(1+w.rand.IntN(3), pick(w.rand, 0, 0, 3*time.Second, worldOverlap*9/10))
 	default:
 		for range w.rand.IntN(16) {
 			w.emit(w.now)
@@ -277,7 +279,7 @@ func (w *world) behave() {
 		b.DefaultAgeFromBefore = flip()
 		b.DuplicateRows, b.DuplicateAcrossPages = flip(), flip()
 		b.MaxPageSize, b.ClampPageSize = 3+w.rand.IntN(5), true
-		b.RefuseCursor = []int{0, 0, 0, 400, 404}[w.rand.IntN(5)]
+		b.RefuseCursor = pick(w.rand, 0, 0, 0, 400, 404)
 		if b.ClockGranularity = 0; w.rand.IntN(5) == 0 {
 			b.ClockGranularity = time.Second // rows of one second come in any order
 			w.aged = true

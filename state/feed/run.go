@@ -38,7 +38,9 @@ func (s *Syncer) Run(ctx context.Context) error {
 				s.rest(ctx)
 				continue
 			}
-			s.begin()
+			if s.Status().Phase != Starting {
+				s.enter(CatchingUp)
+			}
 		}
 		if _, err := s.Once(ctx); err != nil && ctx.Err() != nil {
 			break
@@ -46,17 +48,6 @@ func (s *Syncer) Run(ctx context.Context) error {
 		s.rest(ctx)
 	}
 	return ctx.Err()
-}
-
-// begin prepares to poll after another process did, or none: what it covered is not known.
-func (s *Syncer) begin() {
-	s.turn <- struct{}{}
-	s.sweeps.base = time.Time{}
-	s.sweeps.due = true
-	<-s.turn
-	if p := s.Status().Phase; p == Standby || p == Paused {
-		s.enter(CatchingUp)
-	}
 }
 
 func (s *Syncer) stand() {
@@ -113,14 +104,11 @@ func (s *Syncer) next() time.Time {
 	return at
 }
 
-// woke notes that the computer slept: connections and timers of before mean nothing now.
+// woke notes that the computer slept: what failed before means nothing now. That a sweep is due tells the wall.
 func (s *Syncer) woke() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.failures, s.delay = 0, 0
-	s.mu.Unlock()
-	s.turn <- struct{}{}
-	s.sweeps.due = true
-	<-s.turn
 }
 
 func (s *Syncer) isPaused() bool {

@@ -23,11 +23,24 @@ const (
 
 // String names the phase.
 func (p Phase) String() string {
-	names := [...]string{"starting", "catching up", "live", "retrying", "signed out", "paused", "standby"}
-	if p < 0 || int(p) >= len(names) {
+	switch p {
+	case Starting:
+		return "starting"
+	case CatchingUp:
+		return "catching up"
+	case Live:
+		return "live"
+	case Retrying:
+		return "retrying"
+	case SignedOut:
+		return "signed out"
+	case Paused:
+		return "paused"
+	case Standby:
+		return "standby"
+	default:
 		return fmt.Sprintf("phase %d", int(p))
 	}
-	return names[p]
 }
 
 // Status is how the syncer stands.

@@ -101,10 +101,10 @@ func (s *Syncer) settle(ctx context.Context, err error) {
 		s.update(func(st *Status) { st.Pages, st.TotalPages = 0, 0 })
 		return
 	}
-	s.fail(now, err)
+	s.fail(ctx, now, err)
 }
 
-func (s *Syncer) fail(now time.Time, err error) {
+func (s *Syncer) fail(ctx context.Context, now time.Time, err error) {
 	p := &Problem{Kind: Unreachable, Err: err}
 	if _, ours := errors.AsType[*storeError](err); !ours {
 		p = AsProblem(err)
@@ -122,7 +122,7 @@ func (s *Syncer) fail(now time.Time, err error) {
 	}
 	next := now.Add(max(s.delay, after))
 	s.mu.Unlock()
-	s.o.Log.LogAttrs(context.Background(), slog.LevelWarn, "the feed could not be read", slog.Any("error", err), slog.Time("next", next))
+	s.o.Log.LogAttrs(ctx, slog.LevelWarn, "the feed could not be read", slog.Any("error", err), slog.Time("next", next))
 	s.update(func(st *Status) {
 		st.Phase, st.Why, st.NextTry, st.Pages, st.TotalPages = phase, why, next, 0, 0
 	})
@@ -139,7 +139,7 @@ func (s *Syncer) backoff(k Kind) time.Duration {
 }
 
 // undecodable notes a row that cannot be kept; each is told once, and its content never.
-func (s *Syncer) undecodable(key activity.Key, size int, err error) {
+func (s *Syncer) undecodable(ctx context.Context, key activity.Key, size int, err error) {
 	s.mu.Lock()
 	_, told := s.logged[key]
 	if !told && len(s.logged) < 1000 {
@@ -150,6 +150,6 @@ func (s *Syncer) undecodable(key activity.Key, size int, err error) {
 		return
 	}
 	s.update(func(st *Status) { st.Undecodable++ })
-	s.o.Log.LogAttrs(context.Background(), slog.LevelError, "an entry of the feed has no id and is left out",
+	s.o.Log.LogAttrs(ctx, slog.LevelError, "an entry of the feed has no id and is left out",
 		slog.Int("bytes", size), slog.Any("error", err))
 }

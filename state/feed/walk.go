@@ -70,7 +70,7 @@ func (w *walk) run(ctx context.Context) (Report, error) {
 		}
 		w.report.Pages++
 		w.progress(page)
-		fresh, repeated := w.take(page)
+		fresh, repeated := w.take(ctx, page)
 		w.window.Number++
 		over := w.over(page, repeated)
 		done := w.done(page, over)
@@ -89,7 +89,7 @@ func (w *walk) run(ctx context.Context) (Report, error) {
 
 // take decodes a page and returns the rows that this walk did not see before. repeated says that the page is the
 // previous one again, as from a service that does not know page numbers.
-func (w *walk) take(page Page) (fresh []activity.Activity, repeated bool) {
+func (w *walk) take(ctx context.Context, page Page) (fresh []activity.Activity, repeated bool) {
 	keys := make(map[activity.Key]struct{}, len(page.Results))
 	for _, raw := range page.Results {
 		a, err := activity.Decode(raw)
@@ -104,7 +104,10 @@ func (w *walk) take(page Page) (fresh []activity.Activity, repeated bool) {
 		w.gained++
 		if err != nil {
 			w.report.Undecodable++
-			w.s.undecodable(a.Key, len(raw), err)
+			w.s.undecodable(ctx, a.Key, len(raw), err)
+			continue
+		}
+		if a.ID == w.cursor.ID { // an inclusive cursor: it is stored
 			continue
 		}
 		w.candidate(a, page.ServerTime)

@@ -23,13 +23,22 @@ func (b *Box) attempt(ctx context.Context, e Entry) (Entry, error) {
 		return n, err
 	}
 	if n.State == Accepted || n.State == Unknown {
-		// Its activity may have arrived before the answer did.
-		b.confirmClaim(context.WithoutCancel(ctx), e.ClaimID)
-		if cur, err := b.load(context.WithoutCancel(ctx), e.ID); err == nil {
-			n = cur
-		}
+		n = b.seen(ctx, n)
 	}
 	return n, nil
+}
+
+// seen looks for the effect of an attempt in what is stored: its activity may have arrived before its answer.
+func (b *Box) seen(ctx context.Context, e Entry) Entry {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
+	defer cancel()
+	if err := b.confirmOne(ctx, e); err != nil {
+		b.o.Log.Info("write not compared with the feed", "entry", e.ID, "error", err)
+	}
+	if cur, err := b.load(ctx, e.ID); err == nil {
+		return cur
+	}
+	return e
 }
 
 // record journals the outcome of an attempt, also while the program is being stopped.

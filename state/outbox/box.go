@@ -27,7 +27,7 @@ type Options struct {
 	// Alive reports whether the process of a Holder still runs. Nil: none but this one does.
 	Alive    func(instance string) bool
 	Log      *slog.Logger
-	OnChange func(Entry) // called after every change this Box made; must not block
+	OnChange func(Entry) // called after every change this Box made; must not block, nor call the Box
 	// Recheck is when to look for the effect of a write in doubt, counted from the end of its attempt. After the
 	// last one it is put into a person's hands. Nil: at once, and after 3, 10 and 30 seconds.
 	Recheck []time.Duration

@@ -3,6 +3,7 @@ package outbox
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -17,34 +18,39 @@ const droppedLimit = 100
 // them. It confirms the writes whose effect they show, those in doubt and those given up included. Call it after each
 // ingest.
 func (b *Box) Observe(ctx context.Context, added []activity.Activity) {
-	if added == nil {
-		b.confirm(ctx, func(Entry) bool { return true })
-		return
-	}
+	defer b.poke() // another process may have left something to find out about
 	claims := map[string]bool{}
 	for _, a := range added {
 		claims[a.ClaimID] = true
 	}
-	if len(claims) > 0 {
-		b.confirm(ctx, func(e Entry) bool { return claims[e.ClaimID] })
+	if added != nil && len(claims) == 0 {
+		return
+	}
+	if _, err := b.confirm(ctx, func(e Entry) bool { return added == nil || claims[e.ClaimID] }); err != nil {
+		b.o.Log.Warn("outbox not compared with the feed", "error", err)
 	}
 }
 
-// confirmClaim compares the open writes of one claim with what is stored.
-func (b *Box) confirmClaim(ctx context.Context, claimID string) {
-	b.confirm(ctx, func(e Entry) bool { return e.ClaimID == claimID })
+// confirmOne compares the open writes of e's claim with what is stored. An error means that e was not compared.
+func (b *Box) confirmOne(ctx context.Context, e Entry) error {
+	failed, err := b.confirm(ctx, func(open Entry) bool { return open.ClaimID == e.ClaimID })
+	return cmp.Or(err, failed[e.ID])
 }
 
-// confirm compares the open writes that are wanted with what is stored.
-func (b *Box) confirm(ctx context.Context, wanted func(Entry) bool) {
+// confirm compares the open writes that are wanted with what is stored. It returns, by entry, why one could not be
+// compared.
+func (b *Box) confirm(ctx context.Context, wanted func(Entry) bool) (failed map[string]error, err error) {
 	b.matching.Lock()
 	defer b.matching.Unlock()
 	open, err := b.confirmable(ctx)
 	if err != nil {
-		b.o.Log.Warn("outbox not compared with the feed", "error", err)
-		return
+		return nil, err
 	}
-	b.match(ctx, slices.DeleteFunc(open, func(e Entry) bool { return !wanted(e) }))
+	failed = b.match(ctx, slices.DeleteFunc(open, func(e Entry) bool { return !wanted(e) }))
+	for id, err := range failed {
+		b.o.Log.Info("write not compared with the feed", "entry", id, "error", err)
+	}
+	return failed, nil
 }
 
 // confirmable returns what the feed may confirm, and what is being sent.
@@ -64,7 +70,10 @@ func (b *Box) confirmable(ctx context.Context) ([]Entry, error) {
 // in doubt, then those given up. Within a rank the older one goes first.
 func rank(s State) int { return slices.Index([]State{Accepted, Unknown, Dropped}, s) }
 
-func (b *Box) match(ctx context.Context, open []Entry) {
+// errOtherFirst is why an entry in doubt may have to wait.
+var errOtherFirst = errors.New("another write of this kind is being sent to the claim, and what the feed shows may be its effect")
+
+func (b *Box) match(ctx context.Context, open []Entry) map[string]error {
 	slices.SortFunc(open, func(x, y Entry) int {
 		return cmp.Or(cmp.Compare(rank(x.State), rank(y.State)), cmp.Compare(x.ID, y.ID))
 	})
@@ -75,24 +84,32 @@ func (b *Box) match(ctx context.Context, open []Entry) {
 			sending[lane{e.ClaimID, e.Action}] = true
 		}
 	}
+	failed := map[string]error{}
 	for _, e := range open {
-		// What is being sent right now may be what the feed shows: wait for its answer before a write in doubt
-		// may take it.
-		if e.State == Sending || (e.State != Accepted && sending[lane{e.ClaimID, e.Action}]) {
+		if e.State == Sending {
 			continue
 		}
-		if err := b.matchOne(ctx, e); err != nil {
-			b.o.Log.Warn("write not compared with the feed", "entry", e.ID, "error", err)
+		if err := b.matchOne(ctx, e, sending[lane{e.ClaimID, e.Action}]); err != nil {
+			failed[e.ID] = err
 		}
 	}
+	return failed
 }
 
-func (b *Box) matchOne(ctx context.Context, e Entry) error {
+// matchOne compares one entry. While a write of its kind is being sent, what the feed shows may belong to that: an
+// entry in doubt then has to wait for its answer.
+func (b *Box) matchOne(ctx context.Context, e Entry, otherSends bool) error {
 	since, err := b.o.Journal.Candidates(ctx, e, notBefore(e))
-	if err != nil || len(since) == 0 {
+	if err != nil {
 		return err
 	}
 	keys, whole := b.o.Sender.Match(e, since)
+	if len(keys) <= len(e.ConfirmedBy) && !whole {
+		return nil
+	}
+	if otherSends && e.State != Accepted {
+		return errOtherFirst
+	}
 	c := change{step: stepPart, at: b.o.Now(), keys: keys}
 	note := fmt.Sprintf("a part was seen in the feed (%d activities)", len(keys))
 	if whole {
@@ -100,9 +117,6 @@ func (b *Box) matchOne(ctx context.Context, e Entry) error {
 		if e.State != Accepted {
 			note = "seen in the feed after all"
 		}
-	}
-	if !whole && len(keys) <= len(e.ConfirmedBy) {
-		return nil
 	}
 	_, _, err = b.move(ctx, e, c, note)
 	return err

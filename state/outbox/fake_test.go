@@ -24,6 +24,7 @@ var errDiskFull = errors.New("database or disk is full")
 type memory struct {
 	mu      sync.Mutex
 	full    bool
+	broken  bool // nothing can be read or written
 	entries map[string]Entry
 	history map[string][]Event
 	rows    []activity.Activity // index+1 is the sequence
@@ -81,6 +82,9 @@ func (m *memory) Entry(_ context.Context, id string) (Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, ok := m.entries[id]
+	if m.broken {
+		return Entry{}, errDiskFull
+	}
 	if !ok {
 		return Entry{}, errors.New("not in the store")
 	}
@@ -90,6 +94,9 @@ func (m *memory) Entry(_ context.Context, id string) (Entry, error) {
 func (m *memory) Entries(_ context.Context, limit int, states ...State) ([]Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken {
+		return nil, errDiskFull
+	}
 	var out []Entry
 	for _, id := range slices.Backward(slices.Sorted(maps.Keys(m.entries))) {
 		if e := m.entries[id]; (len(states) == 0 || slices.Contains(states, e.State)) && (limit == 0 || len(out) < limit) {
@@ -136,6 +143,12 @@ func (m *memory) setFull(full bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.full = full
+}
+
+func (m *memory) setBroken(broken bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.full, m.broken = broken, broken
 }
 
 func (m *memory) isFull() bool {

@@ -76,7 +76,9 @@ func (b *Box) Recheck(ctx context.Context, id string) (Entry, error) {
 		if err := b.o.Sender.Recheck(ctx, e); err != nil {
 			return e, fmt.Errorf("%s: it cannot be checked now: %w", e.Title, err)
 		}
-		b.confirmClaim(ctx, e.ClaimID)
+		if err := b.confirmOne(ctx, e); err != nil {
+			return e, fmt.Errorf("%s: it cannot be checked now: %w", e.Title, err)
+		}
 		return b.load(ctx, id)
 	}
 	return b.look(ctx, id, false)

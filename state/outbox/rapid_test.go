@@ -5,29 +5,38 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 )
 
-// world is one service, one journal, and one claimdeck process after the other. Its clock moves only when told.
+// maxWaits is how often a process may wait in one turn before it is stopped: more than every schedule needs.
+const maxWaits = 40
+
+// world is one service, one journal, and two claimdeck processes at a time. Its clock moves only when told.
 type world struct {
-	*Box
+	boxes     [2]*Box
 	journal   *memory
 	sender    *fakeSender
 	mu        sync.Mutex
 	clock     time.Time
-	instance  int
+	instances [2]string
+	born      int
 	submitted []string // entry ids; their titles are their ids' place
 	titles    map[string]string
+	waits     atomic.Int32 // of the turn
+	killed    atomic.Bool  // the process at turn died while it sent
 }
 
 func newWorld() *world {
 	w := &world{journal: newMemory(), clock: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), titles: map[string]string{}}
 	w.sender = newSender(w.journal, w.now)
-	w.restart()
+	w.restart(0)
+	w.restart(1)
 	return w
 }
 
@@ -43,22 +52,27 @@ func (w *world) advance(d time.Duration) {
 	w.clock = w.clock.Add(d)
 }
 
-// restart kills the process and starts the next one over the same journal.
-func (w *world) restart() {
-	w.instance++
-	me := fmt.Sprintf("process %d", w.instance)
-	w.Box = New(Options{
-		Journal: w.journal, Sender: w.sender, Now: w.now, Hold: 5 * time.Second, Instance: me,
-		Alive: func(instance string) bool { return instance == me },
+// restart kills a process and starts another one over the same journal.
+func (w *world) restart(i int) {
+	w.born++
+	w.instances[i] = fmt.Sprintf("process %d", w.born)
+	w.boxes[i] = New(Options{
+		Journal: w.journal, Sender: w.sender, Now: w.now, Hold: 5 * time.Second, Instance: w.instances[i],
+		Alive: func(instance string) bool { return slices.Contains(w.instances[:], instance) },
 		Wait: func(ctx context.Context, d time.Duration) error {
 			w.advance(d)
-			if w.journal.isFull() {
-				return errDiskFull // the process is stopped while the disk is full
+			if w.journal.isFull() || w.waits.Add(1) > maxWaits {
+				return context.Canceled // the process is stopped
 			}
 			return ctx.Err()
 		},
 	})
 }
+
+// any is one of the two processes.
+func (w *world) any(t *rapid.T) *Box { return w.boxes[w.pick(t)] }
+
+func (w *world) pick(t *rapid.T) int { return rapid.IntRange(0, 1).Draw(t, "process") }
 
 // outcomes are what can happen to one attempt; the effect is what the service did.
 var outcomes = []struct {
@@ -83,22 +97,25 @@ func (w *world) arm(t *rapid.T) {
 			w.sender.effect(e)
 		}
 		if pick.killed {
+			w.killed.Store(true)
 			runtime.Goexit() // the process is gone: nothing after this line runs in it
 		}
 		return pick.out
 	})
 }
 
-// turn lets the process do everything it can do without waiting for a person.
-func (w *world) turn(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+// turn lets a process do everything it can do without waiting for a person.
+func (w *world) turn(ctx context.Context, i int) {
+	w.waits.Store(0)
 	for range 3 {
 		var work sync.WaitGroup
-		if _, err := w.scan(ctx, &work); err != nil {
+		if _, err := w.boxes[i].scan(ctx, &work); err != nil {
 			panic(err)
 		}
 		work.Wait()
+	}
+	if w.killed.Swap(false) {
+		w.restart(i)
 	}
 }
 
@@ -107,7 +124,7 @@ func (w *world) deliver(ctx context.Context) {
 	w.sender.mu.Lock()
 	feed := w.sender.feed
 	w.sender.mu.Unlock()
-	w.Observe(ctx, w.journal.store(feed...))
+	w.boxes[0].Observe(ctx, w.journal.store(feed...))
 }
 
 func (w *world) anyEntry(t *rapid.T) string {
@@ -117,9 +134,9 @@ func (w *world) anyEntry(t *rapid.T) string {
 	return rapid.SampledFrom(w.submitted).Draw(t, "entry")
 }
 
-// person does what a person may ask of an entry: it works or it is a Refusal in words, nothing else.
+// person does what a person may ask of an entry: it works, it is a Refusal in words, or it has to wait for another write.
 func person(t *rapid.T, _ Entry, err error) {
-	if err == nil {
+	if err == nil || errors.Is(err, errOtherFirst) {
 		return
 	}
 	if _, ok := errors.AsType[*Refusal](err); !ok {
@@ -164,20 +181,20 @@ func TestNeverDoubledNeverLost(t *testing.T) {
 				if rapid.Bool().Draw(rt, "cli") {
 					d.Origin = FromCLI
 				}
-				e, err := w.Submit(ctx, d)
+				e, err := w.any(rt).Submit(ctx, d)
 				if err != nil {
 					rt.Fatal(err)
 				}
 				w.submitted, w.titles[e.ID] = append(w.submitted, e.ID), title
 			},
-			"turn":    func(rt *rapid.T) { w.arm(rt); w.turn(ctx) },
+			"turn":    func(rt *rapid.T) { w.arm(rt); w.turn(ctx, w.pick(rt)) },
 			"time":    func(rt *rapid.T) { w.advance(time.Duration(rapid.IntRange(1, 200).Draw(rt, "s")) * time.Second) },
-			"kill":    func(*rapid.T) { w.restart() },
+			"kill":    func(rt *rapid.T) { w.restart(w.pick(rt)) },
 			"deliver": func(*rapid.T) { w.deliver(ctx) },
-			"undo":    func(rt *rapid.T) { e, err := w.Undo(ctx, w.anyEntry(rt)); person(rt, e, err) },
-			"drop":    func(rt *rapid.T) { e, err := w.Drop(ctx, w.anyEntry(rt)); person(rt, e, err) },
-			"retry":   func(rt *rapid.T) { e, err := w.Retry(ctx, w.anyEntry(rt)); person(rt, e, err) },
-			"recheck": func(rt *rapid.T) { e, err := w.Recheck(ctx, w.anyEntry(rt)); person(rt, e, err) },
+			"undo":    func(rt *rapid.T) { e, err := w.any(rt).Undo(ctx, w.anyEntry(rt)); person(rt, e, err) },
+			"drop":    func(rt *rapid.T) { e, err := w.any(rt).Drop(ctx, w.anyEntry(rt)); person(rt, e, err) },
+			"retry":   func(rt *rapid.T) { e, err := w.any(rt).Retry(ctx, w.anyEntry(rt)); person(rt, e, err) },
+			"recheck": func(rt *rapid.T) { e, err := w.any(rt).Recheck(ctx, w.anyEntry(rt)); person(rt, e, err) },
 			"fill":    func(*rapid.T) { w.journal.setFull(true); w.brokenTurn(ctx); w.journal.setFull(false) },
 		})
 		w.finish(ctx, rt)
@@ -188,7 +205,7 @@ func TestNeverDoubledNeverLost(t *testing.T) {
 func (w *world) brokenTurn(ctx context.Context) {
 	w.sender.answer(func(context.Context, Entry) Outcome { return Outcome{State: Unknown} })
 	var work sync.WaitGroup
-	_, _ = w.scan(ctx, &work)
+	_, _ = w.boxes[0].scan(ctx, &work)
 	work.Wait()
 }
 
@@ -196,9 +213,10 @@ func (w *world) brokenTurn(ctx context.Context) {
 func (w *world) finish(ctx context.Context, rt *rapid.T) {
 	w.sender.answer(nil)
 	w.advance(time.Hour)
-	w.restart()
-	for range 3 {
-		w.turn(ctx)
+	w.restart(0)
+	w.restart(1)
+	for i := range 6 {
+		w.turn(ctx, i%2)
 		w.deliver(ctx)
 	}
 	w.truth(rt)

@@ -66,7 +66,9 @@ func (b *Box) look(ctx context.Context, id string, decisive bool) (Entry, error)
 	if err := b.o.Sender.Recheck(ctx, e); err != nil {
 		return e, fmt.Errorf("%s: its outcome cannot be checked now: %w", e.Title, err)
 	}
-	b.confirmClaim(ctx, e.ClaimID)
+	if err := b.confirmOne(ctx, e); err != nil {
+		return e, fmt.Errorf("%s: its outcome cannot be checked now: %w", e.Title, err)
+	}
 	cur, err := b.load(ctx, id)
 	if err != nil || cur.State != Unknown || cur.Checked || !ready || cur.Attempts != e.Attempts {
 		return cur, err

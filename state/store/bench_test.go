@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,8 +26,7 @@ func BenchmarkStore(b *testing.B) {
 	}
 	path := filepath.Join(b.TempDir(), "store.db")
 	g := newGenerator(1)
-	build := func() { benchBuild(b, path, g, rows) }
-	sync.OnceFunc(build)()
+	benchBuild(b, path, g, rows)
 
 	b.Run("open+first-screen", func(b *testing.B) { benchOpen(b, path) })
 	s := openStore(b, path)
@@ -42,11 +40,11 @@ func BenchmarkStore(b *testing.B) {
 func benchBuild(b *testing.B, path string, g *generator, rows int) {
 	b.Helper()
 	s := openStore(b, path)
-	began := time.Now() //nolint:forbidigo // a measurement
+	began := time.Now()
 	var spent time.Duration
 	for left := rows; left > 0; left -= 500 {
 		list := g.activities(b, min(left, 500))
-		at := time.Now() //nolint:forbidigo // a measurement
+		at := time.Now()
 		ingest(b, s, list...)
 		spent += time.Since(at)
 	}
@@ -62,6 +60,7 @@ func benchBuild(b *testing.B, path string, g *generator, rows int) {
 }
 
 func benchOpen(b *testing.B, path string) {
+	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
 		s, err := store.Open(b.Context(), path, store.Options{Now: clock})
@@ -197,6 +196,7 @@ func benchClaims(b *testing.B, s *store.Store, g *generator) {
 
 // benchIngest goes from pages of raw JSON to committed rows.
 func benchIngest(b *testing.B, s *store.Store, g *generator) {
+	b.Helper()
 	b.ReportAllocs()
 	var pages [][]json.RawMessage
 	for range 64 {

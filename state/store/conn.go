@@ -109,13 +109,6 @@ func (st *stmt) blob(v []byte) *stmt {
 	return st
 }
 
-func (st *stmt) null() *stmt {
-	if st.n++; st.err == nil {
-		st.err = st.s.BindNull(st.n)
-	}
-	return st
-}
-
 // next steps to the next row; false at the end or at an error, which done returns.
 func (st *stmt) next() bool {
 	if st.err != nil {
@@ -142,7 +135,7 @@ func (st *stmt) done() error {
 
 // run executes the statement to its end.
 func (st *stmt) run() error {
-	for st.next() { //nolint:revive // the rows of a write are of no interest
+	for st.next() {
 	}
 	return st.done()
 }

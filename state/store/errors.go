@@ -28,29 +28,29 @@ func (s *Store) explain(ctx context.Context, op string, err error) error {
 	if errors.Is(err, sqlite3.INTERRUPT) && ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", op, context.Cause(ctx))
 	}
-	code, known := errors.AsType[*sqlite3.Error](err)
+	code, known := errors.AsType[sqlite3.ErrorCode](err)
 	if !known {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	kind, advice := classify(code.Code())
+	advice, kind := classify(code)
 	if kind == nil {
 		return fmt.Errorf("%s: the database %s failed: %w", op, s.path, err)
 	}
 	return fmt.Errorf("%s: %s: %w (%w): %s", op, s.path, kind, err, advice)
 }
 
-func classify(code sqlite3.ErrorCode) (kind error, advice string) {
+func classify(code sqlite3.ErrorCode) (advice string, kind error) {
 	switch code {
 	case sqlite3.CORRUPT, sqlite3.NOTADB:
-		return ErrCorrupt, "restore it from a backup, or move the file and its -wal and -shm neighbours aside and start again: " +
-			"the feed is then read anew, but the outbox in the file is not"
+		return "restore it from a backup, or move the file and its -wal and -shm neighbours aside and start again: " +
+			"the feed is then read anew, but the outbox in the file is not", ErrCorrupt
 	case sqlite3.FULL:
-		return ErrDiskFull, "nothing was half written; free some space and try again"
+		return "nothing was half written; free some space and try again", ErrDiskFull
 	case sqlite3.BUSY, sqlite3.LOCKED:
-		return ErrBusy, "another program holds it; close that program or try again"
+		return "another program holds it; close that program or try again", ErrBusy
 	case sqlite3.READONLY, sqlite3.CANTOPEN, sqlite3.PERM, sqlite3.AUTH:
-		return ErrReadOnly, "check the permissions of the file and its folder"
+		return "check the permissions of the file and its folder", ErrReadOnly
 	default:
-		return nil, ""
+		return "", nil
 	}
 }

@@ -11,7 +11,7 @@ const maxGram = 4
 
 // gram returns the bit of a piece of text.
 func gram(piece []byte) int {
-	h := uint32(len(piece)) * 0x9e3779b1
+	h := uint32(len(piece)) * 0x9e3779b1 //nolint:gosec // two to four
 	for _, b := range piece {
 		h = (h ^ uint32(b)) * 0x01000193
 		h ^= h >> 15

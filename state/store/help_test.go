@@ -12,6 +12,13 @@ import (
 
 func clock() time.Time { return time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC) }
 
+func must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
 func openStore(tb testing.TB, path string) *store.Store {
 	tb.Helper()
 	s, err := store.Open(tb.Context(), path, store.Options{Now: clock})

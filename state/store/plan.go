@@ -133,15 +133,15 @@ func (p *plan) timeOnly() bool { return len(p.words) == 0 && p.types == nil && p
 func (p *plan) blocks(c *conn, id int64) (blockSet, error) {
 	set := allBlocks
 	if len(p.types) > 0 {
-		any := blockSet{}
+		some := blockSet{}
 		for _, kind := range p.types {
 			slice, err := readSlice(c, id, typeGram(kind))
 			if err != nil {
 				return set, err
 			}
-			any = any.or(slice)
+			some = some.or(slice)
 		}
-		set = any
+		set = some
 	}
 	for _, w := range p.words {
 		for _, bit := range wordGrams(string(w)) {

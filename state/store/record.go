@@ -36,10 +36,12 @@ func loadClaim(c *conn, claimID string) (*claimRecord, error) {
 	if st.next() {
 		f := &rec.facts
 		rec.id = st.s.ColumnInt64(0)
-		f.number, f.vin, f.owner, f.vehicle, f.lender =
-			st.s.ColumnText(1), st.s.ColumnText(2), st.s.ColumnText(3), st.s.ColumnText(4), st.s.ColumnText(5)
-		f.numberMs, f.vinMs, f.ownerMs, f.vehicleMs, f.lenderMs =
-			st.s.ColumnInt64(6), st.s.ColumnInt64(7), st.s.ColumnInt64(8), st.s.ColumnInt64(9), st.s.ColumnInt64(10)
+		for i, text := range []*string{&f.number, &f.vin, &f.owner, &f.vehicle, &f.lender} {
+			*text = st.s.ColumnText(1 + i)
+		}
+		for i, ms := range []*int64{&f.numberMs, &f.vinMs, &f.ownerMs, &f.vehicleMs, &f.lenderMs} {
+			*ms = st.s.ColumnInt64(6 + i)
+		}
 		rec.last.CreatedMs = st.s.ColumnInt64(11)
 		copy(rec.last.Key[:], st.s.ColumnRawBlob(12))
 		rec.lastSeq = st.s.ColumnInt64(13)

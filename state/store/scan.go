@@ -186,11 +186,12 @@ type top struct {
 	span  span
 	limit int
 	rows  []scanned
-	full  bool
+	full  bool     // the limit was reached when the rows were last cut,
+	worst Position // and this was the last of them
 }
 
 func (t *top) add(st *stmt, at Position) {
-	if t.full && t.compare(at, t.rows[len(t.rows)-1].at) > 0 {
+	if t.full && t.compare(at, t.worst) > 0 {
 		return
 	}
 	t.rows = append(t.rows, scannedRow(st, at))
@@ -208,8 +209,10 @@ func (t *top) compare(a, b Position) int {
 
 func (t *top) cut() {
 	slices.SortFunc(t.rows, func(a, b scanned) int { return t.compare(a.at, b.at) })
-	t.full = len(t.rows) >= t.limit
 	t.rows = t.rows[:min(len(t.rows), t.limit)]
+	if t.full = len(t.rows) == t.limit; t.full {
+		t.worst = t.rows[t.limit-1].at
+	}
 }
 
 // enough reports whether the limit is reached and nothing within b can come before the last row kept.
@@ -218,9 +221,8 @@ func (t *top) enough(b bounds) bool {
 		return false
 	}
 	t.cut()
-	last := t.rows[len(t.rows)-1].at.CreatedMs
 	if t.span.dir == Newer {
-		return b.first > last
+		return b.first > t.worst.CreatedMs
 	}
-	return b.last < last
+	return b.last < t.worst.CreatedMs
 }
