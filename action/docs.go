@@ -31,7 +31,8 @@ func (r *Registry) DocsTable() string {
 
 // Command returns a's command line: "claimdeck order create CLAIM --type TYPE...".
 func (a Action) Command() string {
-	line := "claimdeck " + strings.ReplaceAll(a.ID, ".", " ") + " CLAIM"
+	words := append([]string{"claimdeck"}, strings.Split(a.ID, ".")...)
+	words = append(words, "CLAIM")
 	for _, f := range a.Fields {
 		part := strings.ToUpper(f.Flag)
 		if !f.Args {
@@ -43,7 +44,7 @@ func (a Action) Command() string {
 		if !f.Required {
 			part = "[" + part + "]"
 		}
-		line += " " + part
+		words = append(words, part)
 	}
-	return line
+	return strings.Join(words, " ")
 }

@@ -157,7 +157,7 @@ func TestDocumentChangedBeforeSending(t *testing.T) {
 			b := newBench(t)
 			claimID := b.claim()
 			b.counter(claimID)
-			path := b.file("breakdown.pdf", pdf)
+			path := b.breakdown(pdf)
 			d := b.prepare("counter.accept", claimID, action.Values{"settlementBreakdown": {path}})
 			if err := spoil(path); err != nil {
 				t.Fatal(err)
@@ -183,7 +183,7 @@ func TestPreviewOfADocument(t *testing.T) {
 	s := b.subject(b.claim())
 	content := pdf + strings.Repeat("x", 187000)
 	a := b.action("counter.accept")
-	r, err := a.Preview(s, action.Values{"settlementBreakdown": {b.file("breakdown.pdf", content)}})
+	r, err := a.Preview(s, action.Values{"settlementBreakdown": {b.breakdown(content)}})
 	if err != nil {
 		t.Fatal(err)
 	}

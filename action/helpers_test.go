@@ -244,9 +244,10 @@ func (b *bench) effects(kind, claimID string) int {
 	return n
 }
 
-func (b *bench) file(name, content string) string {
+// breakdown is a new file breakdown.pdf.
+func (b *bench) breakdown(content string) string {
 	b.t.Helper()
-	path := filepath.Join(b.t.TempDir(), name)
+	path := filepath.Join(b.t.TempDir(), "breakdown.pdf")
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		b.t.Fatal(err)
 	}
@@ -285,7 +286,7 @@ var writes = []write{
 	}},
 	{"counter.accept", sandbox.WroteCounterAccept, func(b *bench, claimID string) action.Values {
 		b.counter(claimID)
-		return action.Values{"settlementBreakdown": {b.file("breakdown.pdf", pdf)}}
+		return action.Values{"settlementBreakdown": {b.breakdown(pdf)}}
 	}},
 	{"counter.dispute", sandbox.WroteCounterDispute, func(b *bench, claimID string) action.Values {
 		b.counter(claimID)

@@ -3,7 +3,6 @@ package action_test
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,41 +26,59 @@ func TestOrderTypes(t *testing.T) {
 	if err != nil || len(options) < 5 {
 		t.Fatalf("%v %v", options, err)
 	}
-	notes := map[string]action.Option{}
+	got := map[string]action.Option{}
 	for _, o := range options {
-		notes[o.Value] = o
+		got[o.Value] = o
 	}
-	if o := notes["Copy of Title"]; !o.Disabled || o.Note != "already pending" {
-		t.Errorf("a pending order: %+v", o)
-	}
-	if o := notes["Payment History"]; o.Disabled || o.Note != "" {
-		t.Errorf("a free order: %+v", o)
-	}
-	if o := notes["Loan Payoff Request"]; o.Disabled || o.Note != "needs a settlement breakdown and a valuation report" {
-		t.Errorf("a payoff without documents: %+v", o)
-	}
-
-	prepare := func(types ...string) action.Prepared {
-		t.Helper()
-		p, err := b.actions.Prepare(t.Context(), a, s, action.Values{"types": types, "stray": {"x"}})
-		if err != nil {
-			t.Fatal(err)
+	for _, want := range []action.Option{
+		{Value: "Copy of Title", Label: "Copy of Title", Note: "already pending", Disabled: true},
+		{Value: "Payment History", Label: "Payment History"},
+		{
+			Value: "Loan Payoff Request", Label: "Loan Payoff Request",
+			Note: "needs a settlement breakdown and a valuation report",
+		},
+	} {
+		if got[want.Value] != want {
+			t.Errorf("got  %+v\nwant %+v", got[want.Value], want)
 		}
-		return p
 	}
-	if p := prepare("Copy of Titel"); !strings.Contains(p.Problems["types"], `"Copy of Titel" is not offered. LossExpress offers: `) {
-		t.Errorf("a misspelt type: %v", p.Problems)
+	b.prepareTypes(a, s)
+}
+
+// prepareTypes tries choices of types on a claim with a pending Copy of Title.
+func (b *bench) prepareTypes(a action.Action, s action.Subject) {
+	b.t.Helper()
+	for _, tt := range []struct {
+		types                  []string
+		problem, warning, want string
+	}{
+		{[]string{"Copy of Titel"}, `"Copy of Titel" is not offered. LossExpress offers: `, "", ""},
+		{[]string{" ", ""}, "Order types: choose at least one", "", ""},
+		// delayed, not forbidden
+		{[]string{"copy of title"}, "", "Copy of Title: already pending", `{"values":{"types":["Copy of Title"]}}`},
+		{
+			[]string{"payment history", "Payment History ", "Bill of Sale"},
+			"", "",
+			`{"values":{"types":["Payment History","Bill of Sale"]}}`,
+		},
+	} {
+		p, err := b.actions.Prepare(b.t.Context(), a, s, action.Values{"types": tt.types, "stray": {"x"}})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if got := p.Problems["types"]; !strings.HasPrefix(got, tt.problem) || (got == "") != (tt.problem == "") {
+			b.t.Errorf("%q: problem %q, want %q", tt.types, got, tt.problem)
+		}
+		if got := strings.Join(p.Warnings, "; "); got != tt.warning {
+			b.t.Errorf("%q: warnings %q, want %q", tt.types, got, tt.warning)
+		}
+		if string(p.Draft.Input) != tt.want {
+			b.t.Errorf("%q: journaled as %s, want %s", tt.types, p.Draft.Input, tt.want)
+		}
 	}
-	if p := prepare(" ", ""); p.Problems["types"] != "Order types: choose at least one" {
-		t.Errorf("no type: %v", p.Problems)
-	}
-	if p := prepare("copy of title"); len(p.Problems) > 0 || !slices.Contains(p.Warnings, "Copy of Title: already pending") {
-		t.Errorf("a pending type is delayed, not forbidden: %v %v", p.Problems, p.Warnings)
-	}
-	p := prepare("payment history", "Payment History ", "Bill of Sale")
-	if p.Draft.Title != "Order Payment History, Bill of Sale" || p.Draft.ClaimID != claimID || p.Draft.ClaimNumber != "EX-7" ||
-		p.Draft.Action != "order.create" || string(p.Draft.Input) != `{"values":{"types":["Payment History","Bill of Sale"]}}` {
-		t.Errorf("draft %+v with %s", p.Draft, p.Draft.Input)
+	d := b.prepare("order.create", s.Claim.ID, action.Values{"types": {"Bill of Sale", "Payment History"}})
+	if d.Title != "Order Bill of Sale, Payment History" || d.ClaimNumber != "EX-7" || d.Action != "order.create" {
+		b.t.Errorf("draft %+v", d)
 	}
 }
 
@@ -215,38 +232,54 @@ func TestRegistry(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 		seen[a.ID] = true
-		if a.Describe == nil || a.Preview == nil || a.Send == nil || a.Match == nil {
-			t.Errorf("%s lacks a part", a.ID)
-		}
-		if title := a.Describe(action.Subject{}, nil); title == "" || strings.TrimSpace(title) != title {
-			t.Errorf("%s describes nothing as %q", a.ID, title)
-		}
 		for _, f := range a.Fields {
-			if f.Name == "" || f.Flag == "" || f.Label == "" || f.Help == "" {
-				t.Errorf("%s: field %+v", a.ID, f)
-			}
-			if (f.Options != nil) != (f.Kind == action.Choice || f.Kind == action.MultiChoice) {
-				t.Errorf("%s: options of %s do not fit its kind", a.ID, f.Name)
-			}
+			wholeField(t, a, f)
 		}
-		if keys, whole := a.Match(outbox.Entry{}, nil, nil); len(keys) > 0 || whole {
-			t.Errorf("%s is confirmed by nothing", a.ID)
-		}
-		if !strings.Contains(r.DocsTable(), "| "+a.Title+" | `"+a.Command()+"` |") {
+		wholeAction(t, a)
+		if !strings.Contains(r.DocsTable(), "| "+a.Title+" | `"+a.Command()+"` | "+a.Help+" | "+a.Risk.String()+" |") {
 			t.Errorf("%s is not in the table", a.ID)
-		}
-	}
-	for id, want := range map[string]string{
-		"order.create":  "claimdeck order create CLAIM --type TYPE...",
-		"order.cancel":  "claimdeck order cancel CLAIM ORDER-ID...",
-		"payoff.cancel": "claimdeck payoff cancel CLAIM",
-	} {
-		if got := mustGet(t, r, id).Command(); got != want {
-			t.Errorf("%s: %q", id, got)
 		}
 	}
 	if _, ok := r.Get("moon.land"); ok {
 		t.Error("an action that does not exist")
 	}
 	var _ action.Client = (*lossexpress.Client)(nil)
+}
+
+func wholeAction(t *testing.T, a action.Action) {
+	t.Helper()
+	if a.Describe == nil || a.Preview == nil || a.Send == nil || a.Match == nil {
+		t.Fatalf("%s lacks a part", a.ID)
+	}
+	if title := a.Describe(action.Subject{}, nil); title == "" || strings.TrimSpace(title) != title {
+		t.Errorf("%s describes nothing as %q", a.ID, title)
+	}
+	if keys, whole := a.Match(outbox.Entry{}, nil, nil); len(keys) > 0 || whole {
+		t.Errorf("%s is confirmed by nothing", a.ID)
+	}
+}
+
+func wholeField(t *testing.T, a action.Action, f action.Field) {
+	t.Helper()
+	if f.Name == "" || f.Flag == "" || f.Label == "" || f.Help == "" {
+		t.Errorf("%s: field %+v", a.ID, f)
+	}
+	if (f.Options != nil) != (f.Kind == action.Choice || f.Kind == action.MultiChoice) {
+		t.Errorf("%s: options of %s do not fit its kind", a.ID, f.Name)
+	}
+}
+
+func TestCommand(t *testing.T) {
+	t.Parallel()
+	r := action.New(action.Deps{Now: time.Now})
+	for id, want := range map[string]string{
+		"order.create":    "claimdeck order create CLAIM --type TYPE...",
+		"order.cancel":    "claimdeck order cancel CLAIM ORDER-ID...",
+		"payoff.cancel":   "claimdeck payoff cancel CLAIM",
+		"counter.dispute": "claimdeck counter dispute CLAIM --reason REASON",
+	} {
+		if got := mustGet(t, r, id).Command(); got != want {
+			t.Errorf("%s: %q", id, got)
+		}
+	}
 }

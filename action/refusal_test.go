@@ -24,16 +24,8 @@ func TestRefusals(t *testing.T) {
 	b := newBench(t)
 	withPapers := b.claim()
 	bare := b.service.AddClaim(sandbox.ClaimSeed{ClaimNumber: "EX-1002"})
-	picked := b.prepare("counter.accept", withPapers, action.Values{"settlementBreakdown": {b.file("breakdown.pdf", pdf)}})
-	tests := []struct {
-		name   string
-		draft  outbox.Draft
-		fault  sandbox.FaultKind
-		status int
-		words  string
-		fields map[string]string
-		signIn bool
-	}{
+	picked := b.prepare("counter.accept", withPapers, action.Values{"settlementBreakdown": {b.breakdown(pdf)}})
+	tests := []refusal{
 		{
 			name:  "an order type that is not offered",
 			draft: b.draft("order.create", withPapers, action.Values{"types": {"Copy of Titel"}}), status: 400,
@@ -83,29 +75,44 @@ func TestRefusals(t *testing.T) {
 				})
 			}
 			before := len(b.service.Writes())
-			e := b.settle(tt.draft)
-			p := e.Problem
-			if e.State != outbox.Rejected || p == nil || p.NotSent || !p.Refused {
-				t.Fatalf("%s %+v", e.State, p)
-			}
-			if p.Status != tt.status || !strings.Contains(p.Message, tt.words) || p.SignIn != tt.signIn {
-				t.Errorf("problem %+v, want %d %q", p, tt.status, tt.words)
-			}
-			if len(p.Fields) != len(tt.fields) {
-				t.Errorf("fields %v, want %v", p.Fields, tt.fields)
-			}
-			for name, words := range tt.fields {
-				if !strings.Contains(p.Fields[name], words) {
-					t.Errorf("field %s says %q, want %q", name, p.Fields[name], words)
-				}
-			}
-			if string(e.Input) != string(tt.draft.Input) {
-				t.Errorf("the form would come back with %s instead of %s", e.Input, tt.draft.Input)
-			}
+			tt.judge(t, b.settle(tt.draft))
 			if len(b.service.Writes()) != before {
 				t.Error("it happened all the same")
 			}
 		})
+	}
+}
+
+// refusal is a write that the service refuses, and how.
+type refusal struct {
+	name   string
+	draft  outbox.Draft
+	fault  sandbox.FaultKind
+	status int
+	words  string
+	fields map[string]string
+	signIn bool
+}
+
+func (r refusal) judge(t *testing.T, e outbox.Entry) {
+	t.Helper()
+	p := e.Problem
+	if e.State != outbox.Rejected || p == nil || p.NotSent || !p.Refused {
+		t.Fatalf("%s %+v", e.State, p)
+	}
+	if p.Status != r.status || !strings.Contains(p.Message, r.words) || p.SignIn != r.signIn {
+		t.Errorf("problem %+v, want %d %q", p, r.status, r.words)
+	}
+	if len(p.Fields) != len(r.fields) {
+		t.Errorf("fields %v, want %v", p.Fields, r.fields)
+	}
+	for name, words := range r.fields {
+		if !strings.Contains(p.Fields[name], words) {
+			t.Errorf("field %s says %q, want %q", name, p.Fields[name], words)
+		}
+	}
+	if string(e.Input) != string(r.draft.Input) {
+		t.Errorf("the form would come back with %s instead of %s", e.Input, r.draft.Input)
 	}
 }
 
@@ -133,7 +140,8 @@ func TestOutcomes(t *testing.T) {
 	}{
 		{
 			"no connection", &api.Error{Message: "no connection to example.test: connection refused", Kind: api.ErrUnreachable},
-			outbox.Problem{Message: "not sent: no connection to example.test: connection refused", NotSent: true}, outbox.Rejected,
+			outbox.Problem{Message: "not sent: no connection to example.test: connection refused", NotSent: true},
+			outbox.Rejected,
 		},
 		{
 			"words by field", &api.Error{
@@ -147,19 +155,23 @@ func TestOutcomes(t *testing.T) {
 			outbox.Problem{
 				Status: 400, Message: "reasonForDispute is too long, vin is required",
 				Fields: map[string]string{"reasonForDispute": "reasonForDispute is too long, and strange"},
-			}, outbox.Rejected,
+			},
+			outbox.Rejected,
 		},
 		{
 			"a server error", &api.Error{Sent: true, Status: 500, Kind: api.ErrUnavailable, Message: "An internal server error occurred"},
-			outbox.Problem{Status: 500, Message: "LossExpress failed (500: An internal server error occurred)"}, outbox.Unknown,
+			outbox.Problem{Status: 500, Message: "LossExpress failed (500: An internal server error occurred)"},
+			outbox.Unknown,
 		},
 		{
 			"a time-out", &api.Error{Sent: true, Kind: api.ErrInterrupted, Message: "no answer from example.test: it took too long"},
-			outbox.Problem{Message: "no answer from example.test: it took too long"}, outbox.Unknown,
+			outbox.Problem{Message: "no answer from example.test: it took too long"},
+			outbox.Unknown,
 		},
 		{
 			"408", &api.Error{Sent: true, Status: 408, Kind: api.ErrUnavailable, Message: "Request Timeout"},
-			outbox.Problem{Status: 408, Message: "Request Timeout"}, outbox.Unknown,
+			outbox.Problem{Status: 408, Message: "Request Timeout"},
+			outbox.Unknown,
 		},
 		{"something else", errors.New("strange"), outbox.Problem{Message: "strange"}, outbox.Unknown},
 	}

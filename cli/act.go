@@ -14,53 +14,57 @@ import (
 	"github.com/spf13/cobra"
 
 	"claimdeck/action"
+	"claimdeck/api"
 	"claimdeck/state/outbox"
 	"claimdeck/state/store"
 )
 
-// verb makes a command of an action: its flags are the action's fields. rest is the field that the arguments after
-// CLAIM fill; empty: there are none.
-func (p *Program) verb(id, rest, example string) *cobra.Command {
-	act, ok := action.New(action.Deps{Now: p.Now}).Get(id)
+// verb makes a command of an action: its flags are the action's fields, and one of them may be arguments after CLAIM.
+func (p *Program) verb(acts *action.Registry, id, example string) *cobra.Command {
+	act, ok := acts.Get(id)
 	if !ok {
 		panic("no action " + id) // a fault of this program, found by its first test
 	}
 	_, name, _ := strings.Cut(id, ".")
-	use, args := name+" CLAIM", cobra.ExactArgs(1)
-	if rest != "" {
-		use, args = use+" "+strings.ToUpper(rest)+"...", cobra.MinimumNArgs(1)
-	}
-	values := map[string]*[]string{}
+	use, check := name+" CLAIM", cobra.ExactArgs(1)
+	var rest action.Field // the one that the arguments fill
+	flags := map[string]*[]string{}
 	dryRun := false
 	cmd := &cobra.Command{
-		Use: use, Short: act.Title, Long: act.Help, Example: example, Args: args,
+		Short: act.Title, Long: act.Help + "\n\n" + aboutClaim, Example: example,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v := action.Values{}
-			for field, list := range values {
-				if len(*list) > 0 {
-					v[field] = *list
+			for field, typed := range flags {
+				if len(*typed) > 0 {
+					v[field] = *typed
 				}
 			}
-			for _, f := range act.Fields {
-				if f.Flag == rest && len(args) > 1 {
-					v[f.Name] = append(v[f.Name], args[1:]...)
-				}
+			if rest.Args {
+				v[rest.Name] = args[1:]
 			}
 			return p.act(cmd.Context(), id, args[0], v, dryRun)
 		},
 	}
 	for _, f := range act.Fields {
-		list := new([]string)
-		values[f.Name] = list
+		if f.Args {
+			rest = f
+			use, check = use+" "+strings.ToUpper(f.Flag)+"...", cobra.MinimumNArgs(2)
+			continue
+		}
+		flags[f.Name] = new([]string)
 		help := f.Label
 		if f.Kind == action.MultiChoice {
-			help += " (may be given several times)"
+			help += "; may be given several times"
 		}
-		cmd.Flags().StringArrayVar(list, f.Flag, nil, help)
+		cmd.Flags().StringArrayVar(flags[f.Name], f.Flag, nil, help)
 	}
+	cmd.Use, cmd.Args = use, check
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "print the request and send nothing")
 	return cmd
 }
+
+// aboutClaim says what CLAIM may be.
+const aboutClaim = "CLAIM is a claim id, a claim number in any case, or a VIN; what is not stored is searched for at LossExpress."
 
 // act performs an action through the outbox and tells how it ended.
 func (p *Program) act(ctx context.Context, id, ref string, v action.Values, dryRun bool) error {
@@ -97,11 +101,32 @@ func (p *Program) act(ctx context.Context, id, ref string, v action.Values, dryR
 	if err != nil {
 		return err
 	}
-	e, err = s.box.Settle(ctx, e.ID)
-	if err != nil {
+	return p.settle(ctx, s, e.ID)
+}
+
+// settle waits for the outcome of a write and tells it.
+func (p *Program) settle(ctx context.Context, s *session, id string) error {
+	s.onEntry = func(e outbox.Entry) {
+		if e.State == outbox.Unknown && !e.Checked {
+			p.narrate("%s: %s. Looking whether it was done; this may take half a minute", e.Title, reason(e))
+		}
+	}
+	e, err := s.box.Settle(ctx, id)
+	switch {
+	case err != nil && e.Attempts > 0:
+		return &exit{exitUnknown, err}
+	case err != nil:
 		return err
 	}
 	return p.tellEntry(e)
+}
+
+// reason is why a write was refused, or is in doubt.
+func reason(e outbox.Entry) string {
+	if e.Problem == nil {
+		return "no reason was given"
+	}
+	return e.Problem.Message
 }
 
 // subject is the claim as known now; its history is read first, so that preflight and confirmation can rely on it.
@@ -164,20 +189,17 @@ func (p *Program) tellEntry(e outbox.Entry) error {
 	} else if err := p.print(fmt.Sprintf("%s  %s  %s", e.State, e.ClaimNumber, e.Title)); err != nil {
 		return err
 	}
-	why := ""
-	if e.Problem != nil {
-		why = e.Problem.Message
-	}
 	switch e.State {
 	case outbox.Accepted, outbox.Confirmed, outbox.Dropped, outbox.Undone:
 		return nil
 	case outbox.Rejected:
+		code := exitFailed
 		if e.Problem != nil && e.Problem.SignIn {
-			return &exit{exitSignedOut, fmt.Errorf("%s was not done: %s", e.Title, why)}
+			code = exitSignedOut
 		}
-		return &exit{exitFailed, fmt.Errorf("%s was not done: %s", e.Title, why)}
+		return &exit{code, fmt.Errorf("%s was not done: %s", e.Title, reason(e))}
 	default:
-		return &exit{exitUnknown, fmt.Errorf("%s: sent, but its outcome is not known: %s. Look with: claimdeck outbox show %s", e.Title, why, e.ID)}
+		return &exit{exitUnknown, fmt.Errorf("%s: sent, but its outcome is not known: %s. See it with: claimdeck outbox show %s", e.Title, reason(e), e.ID)}
 	}
 }
 
@@ -227,7 +249,7 @@ func (s *session) resolve(ctx context.Context, ref string) (store.ClaimRow, erro
 	}
 	if len(rows) == 0 {
 		if rows, err = s.ask(ctx, ref); err != nil {
-			return store.ClaimRow{}, fmt.Errorf("claim %s is not stored, and LossExpress could not be searched for it: %w", ref, asExit(err))
+			return store.ClaimRow{}, fmt.Errorf("claim %s is not stored, and LossExpress could not be searched for it: %w", ref, err)
 		}
 	}
 	switch len(rows) {
@@ -249,6 +271,9 @@ func (s *session) ask(ctx context.Context, ref string) ([]store.ClaimRow, error)
 		return s.find(ctx, ref)
 	}
 	snap, err := s.account.Snapshot(ctx, ref)
+	if errors.Is(err, api.ErrNotFound) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -261,14 +286,6 @@ func (s *session) ask(ctx context.Context, ref string) ([]store.ClaimRow, error)
 // narrate says something on stderr.
 func (p *Program) narrate(format string, args ...any) {
 	fmt.Fprintf(p.Stderr, format+"\n", args...) //nolint:errcheck // narration
-}
-
-// asExit gives a refused sign-in its exit code.
-func asExit(err error) error {
-	if signedOut(err) {
-		return &exit{exitSignedOut, err}
-	}
-	return err
 }
 
 var errNoEntry = errors.New("there is no such write in the outbox; claimdeck outbox list shows them")

@@ -24,10 +24,13 @@ func (p *Program) claim() *cobra.Command {
 func (p *Program) claimShow() *cobra.Command {
 	var reveal, timeline bool
 	cmd := &cobra.Command{
-		Use:     "show CLAIM",
-		Short:   "Print a claim: money, orders, what is missing, who waits",
-		Long:    "Prints a claim as the console shows it. CLAIM is a claim id, a claim number in any case, or a VIN; what is not\nstored is searched for at LossExpress. Account and phone numbers are masked unless --reveal is given.",
-		Example: "claimdeck claim show EX-1001\nclaimdeck claim show EX-1001 --json",
+		Use:   "show CLAIM",
+		Short: "Print a claim: money, orders, what is missing, who waits",
+		Long: "Prints a claim as the console shows it. " + aboutClaim + " Account and phone numbers are masked\n" +
+			"unless --reveal is given.\n\n" +
+			"With --json: one document, with the names of the API where it has the field; exact amounts in US dollars, times\n" +
+			"in UTC; what is not known is absent, lists are always there.",
+		Example: "claimdeck claim show EX-1001\nclaimdeck claim show EX-1001 --timeline --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
@@ -45,7 +48,7 @@ func (p *Program) claimShow() *cobra.Command {
 				return err
 			}
 			if p.json {
-				return p.printJSON(masked(on.Claim, reveal))
+				return p.printJSON(viewClaim(on.Claim, p.Now().Local(), reveal, timeline))
 			}
 			return p.print(p.claimText(on.Claim, reveal, timeline))
 		},
@@ -77,7 +80,8 @@ func (p *Program) claimSearch() *cobra.Command {
 	return &cobra.Command{
 		Use:     "search NUMBER|VIN",
 		Short:   "Ask LossExpress for claims by claim number or VIN",
-		Example: "claimdeck claim search 1FAHP3EN7BW114135",
+		Long:    "Asks LossExpress, not the store. Several claims may share a VIN; finding none is exit code 1.",
+		Example: "claimdeck claim search EX-1001\nclaimdeck claim search 1FAHP3EN7BW114135 --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, _, err := p.profileSession(cmd.Context(), nil)
@@ -87,22 +91,29 @@ func (p *Program) claimSearch() *cobra.Command {
 			defer s.close()
 			rows, err := s.ask(cmd.Context(), args[0])
 			if err != nil {
-				return asExit(err)
+				return err
 			}
-			if p.json {
-				return p.printJSON(claimRows(rows))
+			if err := p.printClaims(rows); err != nil {
+				return err
 			}
 			if len(rows) == 0 {
 				return fmt.Errorf("LossExpress has no claim with the number or VIN %s", args[0])
 			}
-			for _, r := range rows {
-				if err := p.print(fmt.Sprintf("%s  %-12s  %-17s  %-24s  %s", r.ID, r.Number, r.VIN, r.Lender, r.Vehicle)); err != nil {
-					return err
-				}
-			}
 			return nil
 		},
 	}
+}
+
+func (p *Program) printClaims(rows []store.ClaimRow) error {
+	if p.json {
+		return p.printJSON(claimRows(rows))
+	}
+	for _, r := range rows {
+		if err := p.print(fmt.Sprintf("%s  %-12s  %-17s  %-24s  %s", r.ID, r.Number, r.VIN, r.Lender, r.Vehicle)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type claimRowView struct {

@@ -17,6 +17,7 @@ func (p *Program) config() *cobra.Command {
 func (p *Program) configPath() *cobra.Command {
 	return &cobra.Command{
 		Use: "path", Short: "Print where files are kept", Args: cobra.NoArgs,
+		Example: "claimdeck config path",
 		RunE: func(*cobra.Command, []string) error {
 			paths, err := config.FindPaths(p.Env)
 			if err != nil {
@@ -36,6 +37,7 @@ func (p *Program) configPath() *cobra.Command {
 func (p *Program) configShow() *cobra.Command {
 	return &cobra.Command{
 		Use: "show", Short: "Print the settings in force and where each comes from", Args: cobra.NoArgs,
+		Example: "claimdeck config show\nclaimdeck config show --profile work",
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := p.loadConfig()
 			if err != nil {
@@ -61,13 +63,14 @@ func (p *Program) configShow() *cobra.Command {
 func (p *Program) configCheck() *cobra.Command {
 	return &cobra.Command{
 		Use: "check", Short: "Check configuration and key map", Args: cobra.NoArgs,
+		Example: "claimdeck config check",
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := p.loadConfig()
 			if err != nil {
 				return err
 			}
 			if _, notice := loadKeys(cfg); notice != "" {
-				return fmt.Errorf("the key map has mistakes:\n%s", notice)
+				return usage("the key map has mistakes:\n%s", notice)
 			}
 			if p.json {
 				return p.printJSON(map[string]any{"ok": true, "file": cfg.File})
@@ -80,6 +83,7 @@ func (p *Program) configCheck() *cobra.Command {
 func (p *Program) configSchema() *cobra.Command {
 	return &cobra.Command{
 		Use: "schema", Short: "Print the JSON schema of config.toml", Args: cobra.NoArgs,
+		Example: "claimdeck config schema > config.schema.json",
 		RunE: func(*cobra.Command, []string) error {
 			data, err := config.Schema()
 			if err != nil {

@@ -17,6 +17,7 @@ import (
 	"claimdeck/action"
 	"claimdeck/keymap"
 	"claimdeck/state/config"
+	"claimdeck/state/secret"
 	"claimdeck/state/store"
 	"claimdeck/tui"
 	"claimdeck/tui/screen"
@@ -34,10 +35,16 @@ const otherEvery = time.Second
 func (p *Program) console(cmd *cobra.Command, _ []string) error {
 	changes := newSignal()
 	s, cfg, err := p.profileSession(cmd.Context(), changes.raise)
+	if errors.Is(err, errNoAccount) {
+		return p.welcome(cmd, err)
+	}
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	if err := s.signInQuietly(cmd.Context()); err != nil {
+		return err
+	}
 	keys, notice := loadKeys(cfg)
 	return p.runConsole(cmd.Context(), s, consoleOptions{
 		changes: changes, keys: keys, notice: notice,
@@ -64,6 +71,20 @@ type consoleOptions struct {
 	signIn  func() *exec.Cmd
 }
 
+// signInQuietly gets the secret while questions can still be asked. Without one the console opens all the same and says
+// that nobody is signed in; a passphrase that was asked for and not given ends it.
+func (s *session) signInQuietly(ctx context.Context) error {
+	defer s.creds.hush()
+	_, err := s.creds.fetch(ctx)
+	switch {
+	case errors.Is(err, secret.ErrPassphrase), errors.Is(err, errNotTyped), ctx.Err() != nil:
+		return &exit{exitSignedOut, err}
+	case err != nil:
+		s.log.Warn("no secret yet", "error", err)
+	}
+	return nil
+}
+
 // runConsole runs the syncer, the outbox and the console until the person quits.
 func (p *Program) runConsole(ctx context.Context, s *session, o consoleOptions) error {
 	ctx, stop := context.WithCancel(ctx)
@@ -72,7 +93,7 @@ func (p *Program) runConsole(ctx context.Context, s *session, o consoleOptions) 
 	defer stop()
 	defer s.store.Subscribe(o.changes.raise)()
 	defer s.watchFeed(o.changes)()
-	for _, run := range []func(context.Context) error{s.syncer.Run, s.box.Run, s.watchOthers(o.changes)} {
+	for _, run := range []func(context.Context) error{s.syncer.Run, s.box.Run, s.watchOthers(p, o.changes)} {
 		work.Go(func() {
 			if err := run(ctx); err != nil && ctx.Err() == nil {
 				s.log.Error("background work ended", "error", err)
@@ -81,15 +102,17 @@ func (p *Program) runConsole(ctx context.Context, s *session, o consoleOptions) 
 	}
 	app := tui.New(p.tuiOptions(ctx, s, o))
 	prog := tea.NewProgram(p.hook(app),
-		tea.WithContext(context.WithoutCancel(ctx)), tea.WithInput(p.Stdin), tea.WithOutput(p.Stdout), tea.WithFPS(framesPerSecond))
+		tea.WithContext(context.WithoutCancel(ctx)), tea.WithInput(p.Stdin), tea.WithOutput(p.Stdout), tea.WithFPS(framesPerSecond),
+		tea.WithoutSignalHandler())
+	defer context.AfterFunc(ctx, prog.Quit)()
 	_, err := prog.Run()
 	switch {
-	case errors.Is(err, tea.ErrInterrupted):
-		return &exit{130, errors.New("")}
+	case errors.Is(context.Cause(ctx), ErrInterrupted):
+		return &exit{exitInterrupted, errors.New("")}
+	case ctx.Err() != nil:
+		return &exit{exitTerminated, errors.New("")}
 	case err != nil:
 		return fmt.Errorf("the console ended by a fault, nothing was lost: %w", err)
-	case ctx.Err() != nil:
-		return &exit{143, errors.New("")}
 	}
 	return nil
 }
@@ -107,22 +130,40 @@ func (p *Program) tuiOptions(ctx context.Context, s *session, o consoleOptions) 
 		Files: tui.Files{ReadDir: picker.ReadDir, Inspect: action.Inspect, Home: home, Start: start},
 	}
 	if o.signIn != nil {
-		opts.SignIn = func() tea.ExecCommand { return execCommand{o.signIn()} }
+		opts.SignIn = func() tea.ExecCommand { return signInCommand{o.signIn(), s.signedIn} }
 	}
 	return opts
 }
 
-// execCommand lets the console run a command with the terminal released.
-type execCommand struct{ *exec.Cmd }
+// signInCommand lets the console run the sign-in with the terminal released.
+type signInCommand struct {
+	*exec.Cmd
+	done func() // called after it succeeded
+}
+
+// Run runs the command.
+func (c signInCommand) Run() error {
+	err := c.Cmd.Run()
+	if err == nil {
+		c.done()
+	}
+	return err
+}
+
+// signedIn makes the new sign-in count at once.
+func (s *session) signedIn() {
+	s.creds.doubt()
+	s.syncer.Poke()
+}
 
 // SetStdin, SetStdout and SetStderr connect the command to the terminal.
-func (c execCommand) SetStdin(r io.Reader) { c.Stdin = r }
+func (c signInCommand) SetStdin(r io.Reader) { c.Stdin = r }
 
 // SetStdout connects the command's output.
-func (c execCommand) SetStdout(w io.Writer) { c.Stdout = w }
+func (c signInCommand) SetStdout(w io.Writer) { c.Stdout = w }
 
 // SetStderr connects the command's errors.
-func (c execCommand) SetStderr(w io.Writer) { c.Stderr = w }
+func (c signInCommand) SetStderr(w io.Writer) { c.Stderr = w }
 
 // watchFeed raises the signal when the feed's status changed in a way that shows.
 func (s *session) watchFeed(changes *changeSignal) (cancel func()) {
@@ -140,19 +181,20 @@ func (s *session) watchFeed(changes *changeSignal) (cancel func()) {
 	})
 }
 
-// watchOthers raises the signal when another process committed to the store.
-func (s *session) watchOthers(changes *changeSignal) func(context.Context) error {
+// watchOthers raises the signal when another process committed to the store, and looks whether that confirms a write.
+func (s *session) watchOthers(p *Program, changes *changeSignal) func(context.Context) error {
 	return func(ctx context.Context) error {
 		last := int64(-1)
 		for {
 			version, err := s.store.DataVersion(ctx)
 			if err == nil && last >= 0 && version != last {
+				s.box.Observe(ctx, nil)
 				changes.raise()
 			}
 			if err == nil {
 				last = version
 			}
-			if err := wait(ctx, otherEvery); err != nil {
+			if err := p.wait(ctx, otherEvery); err != nil {
 				return nil //nolint:nilerr // the end of ctx is the end of the work
 			}
 		}

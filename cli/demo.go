@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,10 +35,14 @@ func (p *Program) demo() *cobra.Command {
 	var still, hostile bool
 	var light string
 	cmd := &cobra.Command{
-		Use:   "demo",
-		Short: "Open the console on an embedded sandbox: nothing to configure, nothing left behind",
-		Args:  cobra.NoArgs,
+		Use:     "demo",
+		Short:   "Open the console on an embedded sandbox: nothing to configure, nothing left behind",
+		Example: "claimdeck demo",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !slices.Contains([]string{"auto", "dark", "light"}, light) {
+				return usage("--theme %s is none of auto, dark and light", light)
+			}
 			return p.runDemo(cmd.Context(), demoOptions{still: still, hostile: hostile, theme: light})
 		},
 	}
@@ -101,7 +106,7 @@ func (p *Program) startSandbox(ctx context.Context, addr string, o demoOptions) 
 	var work sync.WaitGroup
 	work.Go(func() { _ = srv.Serve(l) }) //nolint:errcheck // it ends with Close
 	if !o.still {
-		work.Go(func() { sb.Live(ctx, livePace(), wait) })
+		work.Go(func() { sb.Live(ctx, livePace(), p.wait) })
 	}
 	return base, func() {
 		stop()

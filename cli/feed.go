@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,34 +46,44 @@ func (p *Program) feed() *cobra.Command {
 }
 
 func (p *Program) printFeed(ctx context.Context, o feedOptions) error {
-	s, _, err := p.profileSession(ctx, nil)
+	f, err := p.feedFilter(o)
+	if err != nil {
+		return err
+	}
+	s, _, err := p.sessionSince(ctx, nil, f.Since)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	f, err := p.feedFilter(ctx, s, o)
-	if err != nil {
-		return err
+	if o.claim != "" {
+		row, err := s.resolve(ctx, o.claim)
+		if err != nil {
+			return err
+		}
+		f.Claim = strings.ToLower(row.ID)
 	}
 	_, pollErr := s.syncer.Once(ctx)
 	if pollErr != nil && ctx.Err() == nil {
 		p.narrate("not polled, what is stored follows: %s", pollErr)
 	}
-	upTo, err := s.store.Sequence(ctx)
+	upTo, err := s.store.Sequence(context.WithoutCancel(ctx))
 	if err != nil {
 		return err
 	}
-	if err := p.printStored(ctx, s, f, upTo); err != nil {
-		return err
+	err = p.printStored(ctx, s, f, upTo)
+	if err == nil && o.follow {
+		err = p.followFeed(ctx, s, f, upTo)
+	} else if err == nil {
+		err = pollErr
 	}
-	if !o.follow {
-		return feedExit(pollErr)
+	if o.follow && ctx.Err() != nil {
+		return nil // that is how it ends
 	}
-	return p.followFeed(ctx, s, f, upTo)
+	return err
 }
 
 // feedFilter is the query of the flags.
-func (p *Program) feedFilter(ctx context.Context, s *session, o feedOptions) (query.Filter, error) {
+func (p *Program) feedFilter(o feedOptions) (query.Filter, error) {
 	var parts []string
 	if o.since != "" {
 		parts = append(parts, "since:"+o.since)
@@ -84,13 +94,6 @@ func (p *Program) feedFilter(ctx context.Context, s *session, o feedOptions) (qu
 	f, err := query.Parse(strings.Join(parts, " "), p.Now().Local())
 	if err != nil {
 		return f, &exit{exitUsage, err}
-	}
-	if o.claim != "" {
-		row, err := s.resolve(ctx, o.claim)
-		if err != nil {
-			return f, err
-		}
-		f.Claim = strings.ToLower(row.ID)
 	}
 	return f, nil
 }
@@ -156,10 +159,12 @@ func (p *Program) followFeed(ctx context.Context, s *session, f query.Filter, se
 	more.raise()
 	defer s.store.Subscribe(more.raise)()
 	ctx, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- s.syncer.Run(ctx) }()
-	go func() { _ = s.watchOthers(more)(ctx) }() //nolint:errcheck // it ends with ctx
+	work.Go(func() { ended <- s.syncer.Run(ctx) })
+	work.Go(func() { _ = s.watchOthers(p, more)(ctx) }) //nolint:errcheck // it ends with ctx
 	defer s.syncer.Subscribe(p.narrateFeed(s))()
 	for {
 		select {
@@ -169,37 +174,26 @@ func (p *Program) followFeed(ctx context.Context, s *session, f query.Filter, se
 				return err
 			}
 		case err := <-ended:
-			if ctx.Err() != nil || errors.Is(err, context.Canceled) {
-				return nil
-			}
 			return err
 		case <-ctx.Done():
-			<-ended
-			return nil
+			return ctx.Err()
 		}
 	}
 }
 
 // narrateFeed says on stderr when the feed gets into trouble and out of it.
 func (p *Program) narrateFeed(s *session) func() {
+	var mu sync.Mutex // the status changes from several goroutines
 	last := feed.Starting
 	return func() {
+		mu.Lock()
+		defer mu.Unlock()
 		st := s.syncer.Status()
 		if st.Phase != last && (st.Why != "" || st.Phase == feed.Live) {
 			p.narrate("%s %s %s", p.Now().Local().Format(time.TimeOnly), st.Phase, st.Why)
 		}
 		last = st.Phase
 	}
-}
-
-func feedExit(err error) error {
-	if err == nil {
-		return nil
-	}
-	if feed.AsProblem(err).Kind == feed.Unauthorized {
-		return &exit{exitSignedOut, err}
-	}
-	return err
 }
 
 // oneLine is the activity exactly as the service sent it; line breaks between its tokens are taken out.

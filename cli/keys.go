@@ -17,9 +17,10 @@ import (
 func (p *Program) keys() *cobra.Command {
 	var markdown bool
 	cmd := &cobra.Command{
-		Use:   "keys",
-		Short: "Print the keys in force",
-		Args:  cobra.NoArgs,
+		Use:     "keys",
+		Short:   "Print the keys in force",
+		Example: "claimdeck keys\nclaimdeck keys --json",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := config.Load(p.Env, config.Options{Profile: p.profile, Create: true})
 			if err != nil {
@@ -54,7 +55,7 @@ func loadKeys(cfg config.Config) (m *keymap.Map, notice string) {
 	}
 	data, err := os.ReadFile(file) //nolint:gosec // the path is the person's own
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && cfg.Profile.Keys == "":
+	case errors.Is(err, fs.ErrNotExist) && cfg.Profile.Origin("keys") == "default":
 		return keymap.Default(), ""
 	case err != nil:
 		return keymap.Default(), "The key map was not read, the default keys hold: " + err.Error()

@@ -1,16 +1,11 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"claimdeck/action/account"
 	"claimdeck/state/config"
@@ -25,7 +20,8 @@ func (p *Program) login() *cobra.Command {
 		Use:   "login",
 		Short: "Sign in: check client id and secret, and keep the secret in the keyring of this machine",
 		Long: "Asks for client id and secret without echo, checks them by asking LossExpress for a token, and keeps the\n" +
-			"secret in the keyring of this machine. Without a terminal, the secret is read from the first line of stdin.",
+			"secret in the keyring of this machine. Without a terminal they are read from stdin, a line each; the client id\n" +
+			"only if neither --client-id nor the configuration has it.",
 		Example: "claimdeck login\nclaimdeck login --profile work --client-id ACME-7 < secret.txt",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,17 +35,24 @@ func (p *Program) login() *cobra.Command {
 }
 
 func (p *Program) signIn(ctx context.Context, url, id string, toFile bool) error {
+	err := p.askAndKeep(ctx, url, id, toFile)
+	if errors.Is(err, errNotTyped) {
+		return &exit{exitUsage, err}
+	}
+	return err
+}
+
+func (p *Program) askAndKeep(ctx context.Context, url, id string, toFile bool) error {
 	cfg, err := p.loadConfig()
 	if err != nil {
 		return err
 	}
 	profile := cfg.Profile
-	in := bufio.NewReader(p.Stdin)
 	if url != "" {
 		profile.LossExpress.URL = url
 	}
-	if id == "" {
-		if id, err = p.ask(in, "Client id"+was(profile.LossExpress.ClientID)+": "); err != nil {
+	if id == "" && (isTerminal(p.Stdin) || profile.LossExpress.ClientID == "") {
+		if id, err = p.ask(ctx, "Client id"+was(profile.LossExpress.ClientID)+": "); err != nil {
 			return err
 		}
 	}
@@ -62,9 +65,12 @@ func (p *Program) signIn(ctx context.Context, url, id string, toFile bool) error
 	if err := profile.Validate(); err != nil {
 		return &exit{exitUsage, err}
 	}
-	key, err := p.askHidden(in, "Secret (not shown): ")
+	key, err := p.askHidden(ctx, "Secret (not shown): ")
 	if err != nil {
 		return err
+	}
+	if key == "" {
+		return usage("no secret was given; LossExpress issues it together with the client id")
 	}
 	if err := p.checkAccount(ctx, profile, key); err != nil {
 		return err
@@ -75,30 +81,33 @@ func (p *Program) signIn(ctx context.Context, url, id string, toFile bool) error
 // checkAccount asks the service for a token with what was typed.
 func (p *Program) checkAccount(ctx context.Context, profile config.Profile, key string) error {
 	acc, err := account.Open(account.Options{
-		Name: profile.Name, BaseURL: profile.LossExpress.URL, Now: p.Now, UserAgent: "claimdeck/" + p.Version,
+		Name: profile.Name, BaseURL: profile.LossExpress.URL, Now: p.Now, Wait: p.wait, UserAgent: p.userAgent(),
 		Credentials: func(context.Context) (string, string, error) { return profile.LossExpress.ClientID, key, nil },
 	})
 	if err != nil {
 		return err
 	}
 	if err := acc.Check(ctx); err != nil {
-		return &exit{exitSignedOut, fmt.Errorf("not signed in, nothing was kept: %w", err)}
+		return fmt.Errorf("not signed in, nothing was kept: %w", err)
 	}
 	return nil
 }
 
 func (p *Program) keep(ctx context.Context, cfg config.Config, profile config.Profile, key string, toFile bool) error {
 	chain := secret.NewChain(secret.Options{
-		Env: p.Env, ToFile: toFile, File: func(system string) string { _, file := cfg.Profile.Secret.For(system); return file },
+		Env: p.Env, Keyring: p.Keyring, ToFile: toFile, File: func(system string) string { _, file := cfg.Profile.Secret.For(system); return file },
 		Passphrase: p.askPassphrase, AgreeToFile: p.agreeToFile,
 	})
 	where, err := chain.Set(ctx, config.LossExpress, profile.Name, secret.New(key))
 	if err != nil {
 		return err
 	}
-	if err := config.WriteProfile(cfg.Paths.ConfigFile(), profile.Name, profile); err != nil {
+	// Only these two, also where they came from the environment: the profile must sign in without it.
+	account := config.Account{URL: profile.LossExpress.URL, ClientID: profile.LossExpress.ClientID}
+	if err := config.WriteProfile(cfg.Paths.ConfigFile(), profile.Name, config.Profile{LossExpress: account}); err != nil {
 		return err
 	}
+	p.warnOfEnvironment()
 	if p.json {
 		return p.printJSON(map[string]string{"profile": profile.Name, "url": profile.LossExpress.URL, "secret": where.String()})
 	}
@@ -109,14 +118,16 @@ func (p *Program) keep(ctx context.Context, cfg config.Config, profile config.Pr
 func (p *Program) logout() *cobra.Command {
 	return &cobra.Command{
 		Use: "logout", Short: "Remove the secret from this machine; the store stays", Args: cobra.NoArgs,
+		Example: "claimdeck logout\nclaimdeck logout --profile work",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := p.loadConfig()
 			if err != nil {
 				return err
 			}
-			if err := p.secrets(cfg).Delete(cmd.Context(), config.LossExpress, cfg.Profile.Name); err != nil {
+			if err := p.secrets(cfg, p.askPassphrase).Delete(cmd.Context(), config.LossExpress, cfg.Profile.Name); err != nil {
 				return err
 			}
+			p.warnOfEnvironment()
 			if p.json {
 				return p.printJSON(map[string]any{"profile": cfg.Profile.Name, "removed": true})
 			}
@@ -125,58 +136,12 @@ func (p *Program) logout() *cobra.Command {
 	}
 }
 
-func (p *Program) ask(in *bufio.Reader, question string) (string, error) {
-	fmt.Fprint(p.Stderr, question) //nolint:errcheck // narration
-	line, err := in.ReadString('\n')
-	if err != nil && !(errors.Is(err, io.EOF) && line != "") {
-		return "", usage("nothing was typed: %s", strings.TrimSuffix(question, ": "))
+// warnOfEnvironment says that the secret of the environment is used, whatever the keyring holds.
+func (p *Program) warnOfEnvironment() {
+	name := secret.Variable(config.LossExpress)
+	if v, ok := p.Env(name); ok && v != "" {
+		p.narrate("warning: %s is set, and its secret is the one in use", name)
 	}
-	return strings.TrimSpace(line), nil
-}
-
-// askHidden asks without echo on a terminal, and reads one line of anything else.
-func (p *Program) askHidden(in *bufio.Reader, question string) (string, error) {
-	f, ok := p.Stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return p.ask(in, "")
-	}
-	fmt.Fprint(p.Stderr, question) //nolint:errcheck // narration
-	typed, err := term.ReadPassword(int(f.Fd()))
-	fmt.Fprintln(p.Stderr) //nolint:errcheck // narration
-	if err != nil {
-		return "", fmt.Errorf("the secret could not be read: %w", err)
-	}
-	return strings.TrimSpace(string(typed)), nil
-}
-
-// askPassphrase asks for the passphrase of an encrypted file; a new one is asked for twice.
-func (p *Program) askPassphrase(_ context.Context, a secret.Ask) (string, error) {
-	in := bufio.NewReader(p.Stdin)
-	if a.Attempt > 1 {
-		fmt.Fprintln(p.Stderr, "This passphrase does not open the file.") //nolint:errcheck // narration
-	}
-	first, err := p.askHidden(in, "Passphrase of "+a.Path+": ")
-	if err != nil || !a.New {
-		return first, err
-	}
-	second, err := p.askHidden(in, "Once more: ")
-	if err != nil {
-		return "", err
-	}
-	if first != second {
-		return "", usage("the two passphrases differ; nothing was kept")
-	}
-	return first, nil
-}
-
-func (p *Program) agreeToFile(_ context.Context, unavailable error) bool {
-	f, ok := p.Stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return false
-	}
-	fmt.Fprintf(p.Stderr, "%s\n", unavailable) //nolint:errcheck // narration
-	line, err := p.ask(bufio.NewReader(p.Stdin), "Keep the secret in a file encrypted with a passphrase instead? [y/N] ")
-	return err == nil && strings.EqualFold(line, "y")
 }
 
 func was(s string) string {

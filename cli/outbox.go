@@ -16,23 +16,30 @@ import (
 func (p *Program) outbox() *cobra.Command {
 	return noun("outbox", "See what was sent, and decide about what is in doubt",
 		p.outboxList(), p.outboxShow(),
-		p.outboxDo("retry", "Send a rejected write again, or one that was sent but not seen", func(s *session) func(context.Context, string) (outbox.Entry, error) {
-			return func(ctx context.Context, id string) (outbox.Entry, error) {
-				if _, err := s.box.Retry(ctx, id); err != nil {
-					return outbox.Entry{}, err
-				}
-				return s.box.Settle(ctx, id)
-			}
-		}),
-		p.outboxDo("drop", "Give up a write whose outcome is not known", func(s *session) func(context.Context, string) (outbox.Entry, error) {
-			return s.box.Drop
-		}))
+		p.outboxDo("retry", "Send a rejected write again, or one that was sent but not seen", p.retry),
+		p.outboxDo("drop", "Give up a write whose outcome is not known", p.drop))
+}
+
+func (p *Program) retry(ctx context.Context, s *session, id string) error {
+	if _, err := s.box.Retry(ctx, id); err != nil {
+		return err
+	}
+	return p.settle(ctx, s, id)
+}
+
+func (p *Program) drop(ctx context.Context, s *session, id string) error {
+	e, err := s.box.Drop(ctx, id)
+	if err != nil {
+		return err
+	}
+	return p.tellEntry(e)
 }
 
 func (p *Program) outboxList() *cobra.Command {
 	limit := 0
 	cmd := &cobra.Command{
 		Use: "list", Short: "Print the writes, newest first", Args: cobra.NoArgs,
+		Example: "claimdeck outbox list --limit 20\nclaimdeck outbox list --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, _, err := p.profileSession(cmd.Context(), nil)
 			if err != nil {
@@ -65,7 +72,8 @@ func (p *Program) outboxList() *cobra.Command {
 
 func (p *Program) outboxShow() *cobra.Command {
 	return &cobra.Command{
-		Use: "show ID", Short: "Print one write and its story", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Print one write and its story", Args: cobra.ExactArgs(1), Long: "Prints one write and its story.\n\n" + aboutEntry,
+		Example: "claimdeck outbox show " + exampleEntry,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, _, err := p.profileSession(cmd.Context(), nil)
 			if err != nil {
@@ -89,9 +97,10 @@ func (p *Program) outboxShow() *cobra.Command {
 }
 
 // outboxDo is a verb that changes one entry.
-func (p *Program) outboxDo(use, short string, bind func(*session) func(context.Context, string) (outbox.Entry, error)) *cobra.Command {
+func (p *Program) outboxDo(use, short string, do func(ctx context.Context, s *session, id string) error) *cobra.Command {
 	return &cobra.Command{
-		Use: use + " ID", Short: short, Args: cobra.ExactArgs(1),
+		Use: use + " ID", Short: short, Args: cobra.ExactArgs(1), Long: short + ".\n\n" + aboutEntry,
+		Example: "claimdeck outbox " + use + " " + exampleEntry,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, _, err := p.profileSession(cmd.Context(), nil)
 			if err != nil {
@@ -102,13 +111,16 @@ func (p *Program) outboxDo(use, short string, bind func(*session) func(context.C
 			if err != nil {
 				return err
 			}
-			if e, err = bind(s)(cmd.Context(), e.ID); err != nil {
-				return err
-			}
-			return p.tellEntry(e)
+			return do(cmd.Context(), s, e.ID)
 		},
 	}
 }
+
+// What the help says about ids.
+const (
+	aboutEntry   = "ID is the id of a write, or the beginning of one that is long enough to tell it; claimdeck outbox list prints them."
+	exampleEntry = "019a9b6e-3c1f"
+)
 
 // entry finds an entry by its id or the beginning of it.
 func (s *session) entry(ctx context.Context, id string) (outbox.Entry, error) {

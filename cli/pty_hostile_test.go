@@ -77,58 +77,73 @@ func TestHostileTextIsNoticed(t *testing.T) {
 // calm is how long the program must have written nothing until its screen counts as drawn.
 const calm = 100 * time.Millisecond
 
+// walk is a way through the console that notes what was seen on it.
+type walk struct {
+	*console
+	unseen []string // of what is left of the payloads when they are harmless
+	lines  lines    // all that were checked
+}
+
+// look presses keys, waits until the screen is drawn, and checks that every line of it stands where it must.
+func (w *walk) look(keys string) {
+	w.t.Helper()
+	w.do("type", w.Type(keys))
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
+	defer cancel()
+	w.do("settle", w.Settle(ctx, calm))
+	s := w.Screen()
+	found, err := straight(s)
+	if err != nil {
+		w.t.Fatalf("after %q: %v\n%s", keys, err, s)
+	}
+	w.lines.add(found)
+	w.unseen = slices.DeleteFunc(w.unseen, s.Shows)
+}
+
 // testHostileText walks through the console while every free string of the service attacks the terminal.
 func testHostileText(t *testing.T, p programs) {
-	c := p.demo(t, terminal.Size{W: 140, H: 40}, nil, "--hostile")
-	unseen := []string{"evil", "endless", "forged line", "漢字"} // what is left of the payloads when they are harmless
-	look := func(keys string) {
-		t.Helper()
-		c.do("type", c.Type(keys))
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		c.do("settle", c.Settle(ctx, calm))
-		s := c.Screen()
-		if err := straight(s); err != nil {
-			t.Fatalf("after %q: %v\n%s", keys, err, s)
-		}
-		unseen = slices.DeleteFunc(unseen, s.Shows)
+	w := walk{
+		console: p.demo(t, terminal.Size{W: 170, H: 44}, nil, "--hostile"),
+		unseen:  []string{"evil", "endless", "forged line", "漢字"},
 	}
-	look("")
-	look("J") // the raw JSON of an activity
-	look("\x1b")
-	for range 6 {
-		look("jjj")
+	for _, size := range []terminal.Size{{W: 170, H: 44}, {W: 120, H: 40}, {W: 80, H: 24}} {
+		w.do("resize", w.Resize(size))
+		w.until("the frame has the new size", func(s *terminal.Screen) bool { return s.Size == size && fits(s) == nil })
+		w.tour()
 	}
-	look("G")
-	look("\r") // the claim, its pages one after the other
-	for range 6 {
-		look("\t")
-		look("jj")
-	}
-	look("\x1b")
-	look("2")
-	for range 3 {
-		look("jj")
-	}
-	look("3")
-	look("1")
-	look("O") // a form over the screen
-	look("\x1b")
 	for range 100 {
-		if len(unseen) == 0 {
+		if len(w.unseen) == 0 {
 			break
 		}
-		look("jjjjj")
+		w.look("jjjjj")
 	}
-	if len(unseen) > 0 {
-		t.Errorf("nothing with %q was ever shown, so the walk proves nothing about it", unseen)
+	if len(w.unseen) > 0 {
+		t.Errorf("nothing with %q was ever shown, so the walk proves nothing about it", w.unseen)
 	}
-	if found := hostileIn(c.Raw()); len(found) > 0 {
+	if w.lines.columns == 0 || w.lines.rows == 0 || w.lines.boxes == 0 {
+		t.Errorf("the walk saw %+v, want some of each", w.lines)
+	}
+	if found := hostileIn(w.Raw()); len(found) > 0 {
 		t.Errorf("reached the terminal: %q", found)
 	}
-	c.do("type", c.Type("q"))
-	if exit := c.end(); exit.Code != 0 {
+	w.do("type", w.Type("q"))
+	if exit := w.end(); exit.Code != 0 {
 		t.Errorf("ended with code %d", exit.Code)
+	}
+}
+
+// tour goes once through the screens, from the activities back to them.
+func (w *walk) tour() {
+	w.t.Helper()
+	steps := []string{
+		"", "J", "\x1b", // the raw JSON of an activity, and back
+		"jjj", "jjj", "G", "g", "j",
+		"\r", "\t", "jj", "\t", "\t", "\t", "\t", "\x1b", // the pages of a claim
+		"2", "jj", "3", "1", // the other screens
+		"O", "\x1b", // a form over the screen
+	}
+	for _, keys := range steps {
+		w.look(keys)
 	}
 }
 
@@ -164,26 +179,49 @@ func boxes(s *terminal.Screen) ([]box, error) {
 
 func side(text string) bool { return text == "│" || text == "├" || text == "┤" }
 
-// straight says where a line of the frame leaves its place: the sides of a box; where there is none, the rules below
-// the header and above the footer, and the line between list and claim.
-func straight(s *terminal.Screen) error {
+// lines counts the lines of frames that were found where they belong.
+type lines struct {
+	boxes   int
+	columns int // between a list and a claim beside it
+	rows    int // between a list and a claim below it
+}
+
+func (l *lines) add(more lines) {
+	l.boxes += more.boxes
+	l.columns += more.columns
+	l.rows += more.rows
+}
+
+// straight checks that the lines of the frame are where they belong: the sides of a box; where there is none, the
+// rules below the header and above the footer, and the line between list and claim.
+func straight(s *terminal.Screen) (lines, error) {
 	over, err := boxes(s)
 	if err != nil || len(over) > 0 {
-		return err
+		return lines{boxes: len(over)}, err
 	}
 	if err := fits(s); err != nil {
-		return err
+		return lines{}, err
 	}
+	var found lines
 	first, last := 2, s.H-3 // the body
 	for x := range s.W {
 		if s.At(x, first).Text != "│" {
 			continue
 		}
+		found.columns++
 		for y := first; y <= last; y++ {
 			if got := s.At(x, y).Text; got != "│" {
-				return fmt.Errorf("the line in column %d has %q in row %d: %q", x, got, y, s.Row(y))
+				return found, fmt.Errorf("the line in column %d has %q in row %d: %q", x, got, y, s.Row(y))
 			}
 		}
 	}
-	return nil
+	for y := first; y <= last; y++ {
+		if row := s.Row(y); strings.HasPrefix(row, "──") {
+			found.rows++
+			if row != strings.Repeat("─", s.W) {
+				return found, fmt.Errorf("the rule in row %d is %q", y, row)
+			}
+		}
+	}
+	return found, nil
 }

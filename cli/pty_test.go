@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -204,6 +205,9 @@ func testEndings(t *testing.T, p programs) {
 			if !strings.Contains(after.OnMain, tt.says) {
 				t.Errorf("the shell's screen says %q, want %q in it", after.OnMain, tt.says)
 			}
+			if asked := asksLate(c.Raw()); len(asked) > 0 {
+				t.Errorf("asked after the end, so that the answer is typed into the shell: %q", asked)
+			}
 			if files := c.leftBehind(); len(files) > 0 {
 				t.Errorf("left behind: %v", files)
 			}
@@ -221,6 +225,15 @@ func testLostConnection(t *testing.T, p programs) {
 	if files := c.leftBehind(); len(files) > 0 {
 		t.Errorf("left behind: %v", files)
 	}
+}
+
+// questions are the control sequences that a terminal answers.
+var questions = regexp.MustCompile(`\x1b\](?:4;\d+|1\d);\?(?:\x07|\x1b\\)|\x1b\[[>=]?0?c|\x1b\[\??[56]n|\x1b\[\?u|\x1b\[\??\d+\$p|\x1bP\+q`)
+
+// asksLate lists the questions that come after the alternate screen was left.
+func asksLate(raw []byte) []string {
+	_, after, _ := strings.Cut(string(raw), "\x1b[?1049l")
+	return questions.FindAllString(after, -1)
 }
 
 // The private modes that a console may set.

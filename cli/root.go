@@ -12,7 +12,10 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
+	"claimdeck/action"
 	"claimdeck/state/config"
+	"claimdeck/state/feed"
+	"claimdeck/state/secret"
 )
 
 // Program is the process as the command line sees it.
@@ -28,8 +31,15 @@ type Program struct {
 	Commit  string
 	Date    string
 
-	profile string // flag --profile
-	json    bool   // flag --json
+	// For tests; a person has the defaults.
+	Keyring secret.Backend                                   // nil: the one of the operating system
+	Wait    func(ctx context.Context, d time.Duration) error // nil: a timer
+	Pace    feed.Pace                                        // of polls, except in the demo; zero: the syncer's own
+
+	profile  string // flag --profile
+	json     bool   // flag --json
+	prompter prompter
+	failed   error // how the command ended
 }
 
 // The exit codes.
@@ -39,6 +49,15 @@ const (
 	exitUsage     = 2
 	exitUnknown   = 3 // sent, outcome unknown
 	exitSignedOut = 4 // not signed in, or refused
+
+	exitInterrupted = 130 // as a shell has it for ctrl+c
+	exitTerminated  = 143 // as a shell has it for a request to end; also for a lost connection
+)
+
+// The causes of the end of Run's context, when it was a signal.
+var (
+	ErrInterrupted = errors.New("interrupted")
+	ErrTerminated  = errors.New("asked to end")
 )
 
 // exit is an error with the code the process ends with.
@@ -59,7 +78,12 @@ func Run(ctx context.Context, p *Program) int {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := fang.Execute(ctx, root, fang.WithVersion(p.Version), fang.WithCommit(p.Commit), fang.WithErrorHandler(p.report))
+	err := fang.Execute(ctx, root, fang.WithVersion(p.Version), fang.WithCommit(p.Commit), fang.WithErrorHandler(
+		func(w io.Writer, _ fang.Styles, err error) { p.report(w, err) }))
+	if err == nil && p.failed != nil {
+		err = p.failed
+		p.report(p.Stderr, err)
+	}
 	return code(err)
 }
 
@@ -70,12 +94,21 @@ func code(err error) int {
 	if e, ok := errors.AsType[*exit](err); ok {
 		return e.code
 	}
+	if errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
+	if signedOut(err) {
+		return exitSignedOut
+	}
 	return exitFailed
 }
 
 // report says on stderr what went wrong; stdout stays data.
-func (p *Program) report(w io.Writer, _ fang.Styles, err error) {
-	if err.Error() != "" {
+func (p *Program) report(w io.Writer, err error) {
+	switch {
+	case code(err) == exitInterrupted:
+		// who interrupts it knows why it ended
+	case err.Error() != "":
 		fmt.Fprintln(w, "claimdeck: "+err.Error()) //nolint:errcheck // there is nowhere left to say it
 	}
 }
@@ -93,32 +126,39 @@ func (p *Program) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&p.profile, "profile", "", "profile to use (default: the one configured)")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "print one JSON document on stdout")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.AddCommand(p.commands()...)
-	strict(root)
+	p.strict(root)
 	return root
 }
 
 func (p *Program) commands() []*cobra.Command {
+	acts := action.New(action.Deps{Now: p.Now}) // for what actions say of themselves; a session has its own
 	return []*cobra.Command{
 		p.demo(), p.login(), p.logout(), p.status(), p.sandbox(),
-		p.feed(), p.claim(), p.order(), p.payoff(), p.counter(), p.outbox(),
+		p.feed(), p.claim(), p.order(acts), p.payoff(acts), p.counter(acts), p.outbox(),
 		p.keys(), p.config(), p.version(),
 	}
 }
 
-// strict makes wrong arguments a usage error, and an unknown verb of a noun too.
-func strict(cmd *cobra.Command) {
-	if check := cmd.Args; check != nil {
-		cmd.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return usage("%w; see %s --help", err, c.CommandPath())
-			}
+// strict makes wrong arguments a usage error, and an unknown verb of a noun too. No error of ours reaches fang: it would
+// ask the terminal for its colours before it lets us print it, and the answer would be typed into the shell.
+func (p *Program) strict(cmd *cobra.Command) {
+	check, run := cmd.Args, cmd.RunE
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			p.failed = usage("%w; see %s --help", err, c.CommandPath())
 			return nil
 		}
+		p.failed = run(c, args)
+		return nil
 	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		p.failed = &exit{exitUsage, err}
+		return nil
+	})
 	for _, sub := range cmd.Commands() {
-		strict(sub)
+		p.strict(sub)
 	}
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -19,7 +18,7 @@ func (p *Program) sandbox() *cobra.Command {
 		Short: "Serve the embedded sandbox on this machine",
 		Long: "Serves the sandbox with its seeded claims until it is interrupted, and prints the environment that makes\n" +
 			"claimdeck use it.",
-		Example: "claimdeck sandbox --addr 127.0.0.1:8790",
+		Example: "claimdeck sandbox\nclaimdeck sandbox --addr 127.0.0.1:8791 --still",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := loopbackOnly(addr); err != nil {
@@ -50,7 +49,7 @@ func (p *Program) printSandbox(base string) error {
 		"CLAIMDECK_LOSSEXPRESS_SECRET":    sandboxSecret,
 	}
 	if p.json {
-		return json.NewEncoder(p.Stdout).Encode(vars)
+		return p.printJSON(vars)
 	}
 	for _, name := range []string{"CLAIMDECK_LOSSEXPRESS_URL", "CLAIMDECK_LOSSEXPRESS_CLIENT_ID", "CLAIMDECK_LOSSEXPRESS_SECRET"} {
 		if _, err := fmt.Fprintf(p.Stdout, "export %s=%s\n", name, vars[name]); err != nil {

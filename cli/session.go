@@ -30,6 +30,8 @@ type session struct {
 	actions  *action.Registry
 	box      *outbox.Box
 	syncer   *feed.Syncer
+	creds    *credentials // nil: those of the demo
+	onEntry  func(outbox.Entry)
 	log      *slog.Logger
 	close    func()
 }
@@ -77,13 +79,13 @@ func (p *Program) open(ctx context.Context, o sessionOptions) (*session, error) 
 func (s *session) wire(p *Program, o sessionOptions) error {
 	var err error
 	s.account, err = account.Open(account.Options{
-		Name: o.profile, BaseURL: o.url, Credentials: o.credentials, Now: p.Now, Log: o.log, UserAgent: "claimdeck/" + p.Version,
+		Name: o.profile, BaseURL: o.url, Credentials: o.credentials, Now: p.Now, Wait: p.wait, Log: o.log, UserAgent: p.userAgent(),
 	})
 	if err != nil {
 		return err
 	}
 	s.syncer = feed.New(feed.Options{
-		Source: s.account.Source(), Journal: s.store, Now: p.Now, Wait: wait, Log: o.log, Lookback: o.lookback, Pace: o.pace,
+		Source: s.account.Source(), Journal: s.store, Now: p.Now, Wait: p.wait, Log: o.log, Lookback: o.lookback, Pace: o.pace,
 		Lead:    store.PollerLock(o.dir),
 		OnAdded: func(ctx context.Context, added []activity.Activity) { s.box.Observe(ctx, added) },
 	})
@@ -95,11 +97,14 @@ func (s *session) wire(p *Program, o sessionOptions) error {
 		},
 	})
 	s.box = outbox.New(outbox.Options{
-		Journal: s.store, Sender: s.actions, Now: p.Now, Wait: wait, Hold: o.hold, Instance: s.instance.ID(),
+		Journal: s.store, Sender: s.actions, Now: p.Now, Wait: p.wait, Hold: o.hold, Instance: s.instance.ID(),
 		Alive: s.instance.Alive, Log: o.log,
-		OnChange: func(outbox.Entry) {
+		OnChange: func(e outbox.Entry) {
 			if o.changed != nil {
 				o.changed()
+			}
+			if s.onEntry != nil {
+				s.onEntry(e)
 			}
 		},
 	})
@@ -135,45 +140,59 @@ func (s *session) find(ctx context.Context, ref string) ([]store.ClaimRow, error
 
 // profileSession opens the session of the configured profile.
 func (p *Program) profileSession(ctx context.Context, changed func()) (*session, config.Config, error) {
+	return p.sessionSince(ctx, changed, time.Time{})
+}
+
+// sessionSince is profileSession whose very first read of the feed goes back to since, if that is earlier than the
+// profile says.
+func (p *Program) sessionSince(ctx context.Context, changed func(), since time.Time) (*session, config.Config, error) {
 	cfg, err := config.Load(p.Env, config.Options{Profile: p.profile})
 	if err != nil {
 		return nil, cfg, &exit{exitUsage, err}
 	}
 	if !cfg.Configured() {
-		return nil, cfg, &exit{exitSignedOut, errors.New("no account is configured: claimdeck login signs in, claimdeck demo shows the console without an account")}
+		return nil, cfg, &exit{exitSignedOut, errNoAccount}
 	}
 	log, closeLog, err := openLog(cfg.Paths.State)
 	if err != nil {
 		return nil, cfg, err
 	}
-	chain := p.secrets(cfg)
+	creds := p.credentials(cfg)
+	lookback := cfg.Profile.Lookback
+	if !since.IsZero() {
+		lookback = max(lookback, p.Now().Sub(since))
+	}
 	s, err := p.open(ctx, sessionOptions{
 		profile: cfg.Profile.Name, url: cfg.Profile.LossExpress.URL, dir: cfg.Paths.ProfileDir(cfg.Profile.Name),
-		lookback: cfg.Profile.Lookback, hold: cfg.Profile.Hold, log: log, changed: changed,
-		credentials: func(ctx context.Context) (string, string, error) {
-			s, _, err := chain.Get(ctx, config.LossExpress, cfg.Profile.Name)
-			if err != nil {
-				return "", "", err
-			}
-			return cfg.Profile.LossExpress.ClientID, s.Reveal(), nil
-		},
+		lookback: lookback, hold: cfg.Profile.Hold, log: log, changed: changed,
+		credentials: creds.get, pace: p.Pace,
 	})
 	if err != nil {
 		closeLog()
 		return nil, cfg, err
 	}
+	s.creds = creds
+	unwatch := s.syncer.Subscribe(func() {
+		if s.syncer.Status().Phase == feed.SignedOut {
+			creds.doubt()
+		}
+	})
 	inner := s.close
-	s.close = func() { inner(); closeLog() }
+	s.close = func() { unwatch(); inner(); closeLog() }
 	return s, cfg, nil
 }
 
-// secrets is where the profile's secrets are kept.
-func (p *Program) secrets(cfg config.Config) *secret.Chain {
+// errNoAccount is why nothing can be asked of LossExpress yet.
+var errNoAccount = errors.New("no account is configured: claimdeck login signs in, claimdeck demo shows the console without an account")
+
+// secrets is where the profile's secrets are kept; ask gets the passphrase of an encrypted one.
+func (p *Program) secrets(cfg config.Config, ask passphraseAsker) *secret.Chain {
 	return secret.NewChain(secret.Options{
 		Env:        p.Env,
+		Keyring:    p.Keyring,
 		Command:    func(system string) string { c, _ := cfg.Profile.Secret.For(system); return c },
 		File:       func(system string) string { _, file := cfg.Profile.Secret.For(system); return file },
-		Passphrase: p.askPassphrase,
+		Passphrase: ask,
 	})
 }
 
@@ -198,7 +217,10 @@ func openLog(dir string) (*slog.Logger, func(), error) {
 }
 
 // wait waits for d, or for the end of ctx.
-func wait(ctx context.Context, d time.Duration) error {
+func (p *Program) wait(ctx context.Context, d time.Duration) error {
+	if p.Wait != nil {
+		return p.Wait(ctx, d)
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -10,10 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"claimdeck/action/account"
 	"claimdeck/api"
 	"claimdeck/state/config"
 	"claimdeck/state/feed"
 	"claimdeck/state/outbox"
+	"claimdeck/state/store"
 )
 
 // statusView is what status tells.
@@ -37,66 +39,86 @@ type statusView struct {
 func (p *Program) status() *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "Tell the account in use, whether it signs in, and what is stored", Args: cobra.NoArgs,
+		Long: "Tells the account in use, whether LossExpress accepts it, and what is stored. The exit code is 4 when nobody is\n" +
+			"signed in, and 1 when LossExpress cannot be asked.",
+		Example: "claimdeck status\nclaimdeck status --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, cfg, err := p.profileSession(cmd.Context(), nil)
+			cfg, err := p.loadConfig()
 			if err != nil {
 				return err
 			}
-			defer s.close()
-			v, signedOut, err := p.gather(cmd.Context(), s, cfg)
-			if err != nil {
+			dir := cfg.Paths.ProfileDir(cfg.Profile.Name)
+			v := statusView{
+				Profile: cfg.Profile.Name, Environment: string(cfg.Profile.Environment), URL: cfg.Profile.LossExpress.URL,
+				ClientID: cfg.Profile.LossExpress.ClientID, Store: filepath.Join(dir, "claimdeck.db"),
+			}
+			trouble := p.tryAccount(cmd.Context(), cfg, &v)
+			if err := p.count(cmd.Context(), &v); err != nil {
 				return err
 			}
 			if err := p.printStatus(v); err != nil {
 				return err
 			}
-			switch {
-			case signedOut:
-				return &exit{exitSignedOut, errors.New(v.Problem)}
-			case v.Problem != "":
-				return errors.New(v.Problem)
-			}
-			return nil
+			return trouble
 		},
 	}
 }
 
-func (p *Program) gather(ctx context.Context, s *session, cfg config.Config) (v statusView, out bool, err error) {
-	dir := cfg.Paths.ProfileDir(cfg.Profile.Name)
-	v = statusView{
-		Profile: cfg.Profile.Name, Environment: string(cfg.Profile.Environment), URL: cfg.Profile.LossExpress.URL,
-		ClientID: cfg.Profile.LossExpress.ClientID, Store: filepath.Join(dir, "claimdeck.db"),
+// tryAccount asks LossExpress for a token and says why that cannot be.
+func (p *Program) tryAccount(ctx context.Context, cfg config.Config, v *statusView) error {
+	if !cfg.Configured() {
+		v.Problem = errNoAccount.Error()
+		return &exit{exitSignedOut, errNoAccount}
 	}
-	if _, where, err := p.secrets(cfg).Get(ctx, config.LossExpress, cfg.Profile.Name); err != nil {
-		v.Problem, out = err.Error(), true
-	} else {
-		v.Secret = where.String()
-		if err := s.account.Check(ctx); err != nil {
-			v.Problem, out = err.Error(), signedOut(err)
-		}
+	creds := p.credentials(cfg)
+	where, err := creds.fetch(ctx)
+	if err != nil {
+		v.Problem = err.Error()
+		return &exit{exitSignedOut, err}
 	}
-	v.SignedIn = v.Problem == ""
-	if info, err := os.Stat(v.Store); err == nil {
-		v.Bytes = info.Size()
+	v.Secret = where.String()
+	acc, err := account.Open(account.Options{
+		Name: cfg.Profile.Name, BaseURL: cfg.Profile.LossExpress.URL, Credentials: creds.get, Now: p.Now, Wait: p.wait, UserAgent: p.userAgent(),
+	})
+	if err == nil {
+		defer acc.Close()
+		err = acc.Check(ctx)
 	}
-	return v, out, s.count(ctx, &v)
+	if err != nil {
+		v.Problem = err.Error()
+		return err
+	}
+	v.SignedIn = true
+	return nil
 }
 
-// count tells what is stored.
-func (s *session) count(ctx context.Context, v *statusView) error {
-	var err error
-	if v.Activities, err = s.store.CountActivities(ctx, noFilter); err != nil {
+// count tells what is stored. A store that does not exist is not made.
+func (p *Program) count(ctx context.Context, v *statusView) (err error) {
+	info, err := os.Stat(v.Store)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("the store cannot be read: %w", err)
+	}
+	v.Bytes = info.Size()
+	s, err := store.Open(ctx, v.Store, store.Options{Now: p.Now})
+	if err != nil {
 		return err
 	}
-	if v.Claims, err = s.store.CountClaims(ctx, noFilter); err != nil {
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if v.Activities, err = s.CountActivities(ctx, noFilter); err != nil {
 		return err
 	}
-	if at, ok, err := s.store.Cursor(ctx); err != nil {
+	if v.Claims, err = s.CountClaims(ctx, noFilter); err != nil {
+		return err
+	}
+	if at, ok, err := s.Cursor(ctx); err != nil {
 		return err
 	} else if ok {
 		v.Newest = at.CreatedAt.UTC().Format(time.RFC3339)
 	}
-	open, err := s.store.Entries(ctx, 0, outbox.Held, outbox.Sending, outbox.Unknown)
+	open, err := s.Entries(ctx, 0, outbox.Held, outbox.Sending, outbox.Unknown)
 	v.Unsettled = len(open)
 	return err
 }
@@ -109,9 +131,27 @@ func (p *Program) printStatus(v statusView) error {
 	if !v.SignedIn {
 		signedIn = "no"
 	}
-	_, err := fmt.Fprintf(p.Stdout, "profile     %s (%s)\nservice     %s\nclient id   %s\nsecret      %s\nsigned in   %s\nstore       %s (%.1f MB)\nactivities  %d on %d claims\nnewest      %s\nunsettled   %d writes\n",
-		v.Profile, v.Environment, v.URL, v.ClientID, v.Secret, signedIn, v.Store, float64(v.Bytes)/1e6, v.Activities, v.Claims, v.Newest, v.Unsettled)
-	return err
+	lines := [][2]string{
+		{"profile", fmt.Sprintf("%s (%s)", v.Profile, v.Environment)},
+		{"service", v.URL},
+		{"client id", v.ClientID},
+		{"secret", v.Secret},
+		{"signed in", signedIn},
+		{"store", fmt.Sprintf("%s (%.1f MB)", v.Store, float64(v.Bytes)/1e6)},
+		{"activities", fmt.Sprintf("%d on %d claims", v.Activities, v.Claims)},
+		{"newest", v.Newest},
+		{"unsettled", fmt.Sprintf("%d writes", v.Unsettled)},
+	}
+	for _, line := range lines {
+		value := line[1]
+		if value == "" {
+			value = "none"
+		}
+		if err := p.print(fmt.Sprintf("%-12s%s", line[0], value)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // signedOut reports whether an error means that the credentials were refused or are missing.

@@ -12,9 +12,10 @@ import (
 // version prints what this program is.
 func (p *Program) version() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Print the version",
+		Example: "claimdeck version\nclaimdeck version --json",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if p.json {
 				return p.printJSON(map[string]string{
@@ -33,3 +34,6 @@ func (p *Program) printJSON(v any) error {
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
+
+// userAgent names this program to the service.
+func (p *Program) userAgent() string { return "claimdeck/" + p.Version }

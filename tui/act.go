@@ -11,7 +11,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"claimdeck/action"
-	"claimdeck/keymap"
 	"claimdeck/state/claim"
 	"claimdeck/state/outbox"
 	"claimdeck/tui/screen"
@@ -63,7 +62,7 @@ func (a *App) act(id string, on screen.Subject, entry string, byItself bool) tea
 		return nil
 	}
 	if a.locked && act.Risk != action.Reads {
-		return a.say(screen.Warn, "Production is read-only until you unlock it with "+a.env.Keys.Hint(keymap.AppUnlock))
+		return a.readOnly()
 	}
 	return screen.Start(a.env.Tasks, frame, taskOpen, func(ctx context.Context) (opened, error) {
 		o := opened{act: act, grace: byItself}

@@ -97,6 +97,7 @@ func New(o Options) *App {
 	a.theme.Production = o.Env.Profile.Production
 	a.env.Theme = screen.NewLook(theme.New(a.theme))
 	a.env.At = a.env.Now()
+	a.feed = a.env.Feed.Status()
 	a.screens = map[screen.ID]screen.Screen{
 		screen.Activity: activityscreen.New(a.env),
 		screen.Claims:   claimsscreen.New(a.env),

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"claimdeck/sandbox/lossexpress"
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
 	"claimdeck/state/query"
@@ -288,4 +289,15 @@ func (d *desk) choose(on screen.Subject) {
 		d.keys("j")
 	}
 	d.tb.Fatalf("claim %s is not in the list\n%s", on.Number, d.screen())
+}
+
+// failing lets every request below a path fail until the faults are cleared.
+func (r *rig) failing(path string) {
+	r.sandbox.Inject(lossexpress.Fault{Kind: lossexpress.FaultServerError, PathPrefix: path, Times: -1})
+}
+
+// add opens a claim at the service that has all its papers and nothing else.
+func (r *rig) add() screen.Subject {
+	id := r.sandbox.AddClaim(lossexpress.ClaimSeed{ClaimNumber: "EX-1001", Documents: []string{"settlement breakdown", "valuation report"}})
+	return screen.Subject{ClaimID: id, Number: "EX-1001"}
 }

@@ -19,6 +19,9 @@ func (a *App) do(id keymap.ID) tea.Cmd {
 	if why, no := a.refusal(id); no {
 		return a.say(screen.Info, why)
 	}
+	if a.locked && id == keymap.OutboxRetry {
+		return a.readOnly()
+	}
 	if cmd, req, done := a.current().Do(id); done {
 		return a.asked(cmd, req)
 	}
@@ -178,6 +181,11 @@ func (a *App) signIn() tea.Cmd {
 
 // signedIn is the end of a sign-in.
 type signedIn struct{ err error }
+
+// readOnly answers what would write while production is locked.
+func (a *App) readOnly() tea.Cmd {
+	return a.say(screen.Warn, "Production is read-only until you unlock it with "+a.env.Keys.Hint(keymap.AppUnlock))
+}
 
 // unlock lets production be written to, or locks it again.
 func (a *App) unlock() tea.Cmd {

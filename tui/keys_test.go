@@ -60,7 +60,7 @@ func (d *desk) home(scope keymap.Scope) {
 	d.keys("1", "g", "j")
 	switch scope {
 	case keymap.ScopeClaim:
-		d.keys("2", "g", "j", "enter", "1", "g", "j", "enter") // another claim first: a claim that is opened again keeps its tab
+		d.keys("2", "G", "enter", "1", "g", "j", "enter") // another claim first: a claim that is opened again keeps its tab
 	case keymap.ScopeOutbox:
 		d.keys("3", "g")
 	default:

@@ -27,7 +27,7 @@ func (r *rig) entry(n int, state outbox.State) outbox.Entry {
 	at := r.now().Add(-time.Duration(n) * time.Minute)
 	e := outbox.Entry{
 		ID: fmt.Sprintf("019a0000-0000-7000-8000-%012d", 1000-n), Action: "order.create", ClaimID: c.ID, ClaimNumber: c.Number,
-		Title: "Order Copy of Title, Payment History", Input: json.RawMessage(`{"types":["Copy of Title","Payment History"]}`),
+		Title: "Order Copy of Title, Payment History", Input: json.RawMessage(`{"values":{"types":["Copy of Title","Payment History"]}}`),
 		Origin: outbox.FromConsole, State: state, CreatedAt: at, Attempts: 1, Holder: "another console",
 	}
 	if state == outbox.Held {
@@ -161,8 +161,8 @@ func TestOutboxCountsWhatIsOpen(t *testing.T) {
 }
 
 // newest is the claim of the newest activity.
-func (d *desk) newest() screen.Subject {
-	d.tb.Helper()
-	r := d.activities()[0]
-	return screen.Subject{ClaimID: r.ClaimID, Number: r.ClaimNumber}
+func (r *rig) newest() screen.Subject {
+	r.tb.Helper()
+	first := r.activities()[0]
+	return screen.Subject{ClaimID: first.ClaimID, Number: first.ClaimNumber}
 }

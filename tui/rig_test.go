@@ -83,7 +83,7 @@ type setup struct {
 	notice     string
 	keys       *keymap.Map
 	layout     screen.Layout
-	store      screen.Store // between the console and the store; nil: nothing
+	between    func(http.Handler) http.Handler // stands before the sandbox; nil: nothing
 }
 
 func newRig(tb testing.TB, s setup) *rig {
@@ -135,8 +135,12 @@ func (r *rig) openStore() {
 }
 
 func (r *rig) wire(s setup) {
+	var service http.Handler = r.sandbox
+	if s.between != nil {
+		service = s.between(service)
+	}
 	acc, err := account.Open(account.Options{
-		Name: "test", BaseURL: "http://127.0.0.1:1", Transport: inProcess{r.sandbox}, Now: r.now, UserAgent: "claimdeck/test",
+		Name: "test", BaseURL: "http://127.0.0.1:1", Transport: inProcess{service}, Now: r.now, UserAgent: "claimdeck/test",
 		Credentials: func(context.Context) (string, string, error) { return "demo-client", "demo-secret", nil },
 	})
 	if err != nil {
@@ -190,9 +194,6 @@ func (r *rig) wire(s setup) {
 func (r *rig) optionsFor(s setup) {
 	e := r.env
 	e.Tasks, e.Store, e.Actions, e.Box, e.Now, e.Layout = screen.NewTasks(r.ctx), r.store, r.actions, r.box, r.now, s.layout
-	if s.store != nil {
-		e.Store = s.store
-	}
 	if e.Keys = s.keys; e.Keys == nil {
 		e.Keys = keymap.Default()
 	}

@@ -70,14 +70,17 @@ func Start(ctx context.Context, path string, args []string, o Options) (*Termina
 		t.em.SetDefaultForegroundColor(color.Black)
 	}
 	if err := t.start(ctx, path, args, o); err != nil {
-		return nil, errors.Join(err, master.Close(), tty.Close())
+		return nil, errors.Join(err, t.master.Close(), tty.Close())
 	}
 	t.pump()
 	return t, nil
 }
 
 func (t *Terminal) start(ctx context.Context, path string, args []string, o Options) error {
-	if err := setSize(t.master, o.Size); err != nil {
+	if err := t.unblock(); err != nil {
+		return err
+	}
+	if err := setSize(t.tty, o.Size); err != nil {
 		return err
 	}
 	before, err := term.GetState(int(t.tty.Fd()))
@@ -95,9 +98,29 @@ func (t *Terminal) start(ctx context.Context, path string, args []string, o Opti
 	return nil
 }
 
-func setSize(master *os.File, s Size) error {
+// unblock makes reads of the terminal end when it is closed. The library leaves it in a mode in which they would wait
+// for the program, and the closing for them.
+func (t *Terminal) unblock() error {
+	syscall.ForkLock.RLock() // no program that starts now may inherit it
+	fd, err := syscall.Dup(int(t.master.Fd()))
+	if err == nil {
+		syscall.CloseOnExec(fd)
+	}
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return fmt.Errorf("duplicate the terminal: %w", err)
+	}
+	if err := syscall.SetNonblock(fd, true); err != nil {
+		return errors.Join(fmt.Errorf("unblock the terminal: %w", err), syscall.Close(fd))
+	}
+	blocking := t.master
+	t.master = os.NewFile(uintptr(fd), "terminal")
+	return blocking.Close()
+}
+
+func setSize(tty *os.File, s Size) error {
 	size := pty.Winsize{Cols: uint16(s.W), Rows: uint16(s.H)} //nolint:gosec // sizes of terminals are small
-	if err := pty.Setsize(master, &size); err != nil {
+	if err := pty.Setsize(tty, &size); err != nil {
 		return fmt.Errorf("set the terminal's size: %w", err)
 	}
 	return nil
@@ -173,7 +196,7 @@ func (t *Terminal) Resize(s Size) error {
 	t.mu.Lock()
 	t.em.Resize(s.W, s.H)
 	t.mu.Unlock()
-	return setSize(t.master, s)
+	return setSize(t.tty, s)
 }
 
 // Signal sends a signal to the program.

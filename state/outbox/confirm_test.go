@@ -123,8 +123,8 @@ func TestConfirmation(t *testing.T) {
 			b.run()
 			doubt := b.submit("A")
 			time.Sleep(time.Minute)
-			b.sender.answer(func(context.Context, Entry) Outcome {
-				b.Observe(t.Context(), b.journal.store(at(b, "A", 0))) // the feed is faster than the answer
+			b.sender.answer(func(ctx context.Context, _ Entry) Outcome {
+				b.Observe(ctx, b.journal.store(at(b, "A", 0))) // the feed is faster than the answer
 				return Outcome{State: Accepted}
 			})
 			sent := b.submit("A")

@@ -32,14 +32,14 @@ func TestFullDiskDuringHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, Options{Hold: time.Second})
 		b.run()
-		soon, late := b.submit("A"), Entry{}
+		soon := b.submit("A")
 		b.journal.setFull(true)
 		time.Sleep(30 * time.Second)
 		b.want(soon.ID, Held)
 		b.journal.setFull(false)
 		time.Sleep(10 * time.Second)
 		b.want(soon.ID, Accepted)
-		late = b.submit("B")
+		late := b.submit("B")
 		b.journal.setFull(true)
 		time.Sleep(10 * time.Minute)
 		b.journal.setFull(false)

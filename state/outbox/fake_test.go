@@ -182,7 +182,6 @@ type fakeSender struct {
 	sent     map[string]int
 	rechecks int
 	feed     []activity.Activity // effects at the service
-	inFlight int
 	maxLane  map[string]int
 }
 

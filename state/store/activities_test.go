@@ -130,6 +130,9 @@ func TestTwoProcesses(t *testing.T) {
 		if r.Activities != perClaim[r.ID] {
 			t.Errorf("%s has %d activities, want %d", r.ID, r.Activities, perClaim[r.ID])
 		}
+		if all, err := s.ClaimActivities(t.Context(), r.ID); len(all) != r.Activities || err != nil {
+			t.Errorf("%s: %d activities read, %v", r.ID, len(all), err)
+		}
 	}
 }
 

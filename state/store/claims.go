@@ -24,9 +24,10 @@ type ClaimPaging struct {
 	Limit int
 }
 
-const claimColumns = `c.id, c.last_ms, a.type, c.claim_id, c.number, c.vin, coalesce(l.name, ''), c.owner, c.vehicle,
-	coalesce(a.summary, ''), c.activities
-	FROM claims c LEFT JOIN lenders l ON l.id = c.lender LEFT JOIN activities a ON a.seq = c.last_seq`
+const claimColumns = `h.claim, h.last_ms, a.type, c.claim_id, c.number, c.vin, coalesce(l.name, ''), c.owner, c.vehicle,
+	coalesce(a.summary, ''), h.activities
+	FROM heads h JOIN claims c ON c.id = h.claim
+	LEFT JOIN lenders l ON l.id = c.lender LEFT JOIN activities a ON a.seq = h.last_seq`
 
 // Claims returns the claims of a filter, at most p.Limit. Words must occur in "number vin owner lender vehicle
 // summary" of the claim and its newest activity; types and bounds in time look at the newest activity.
@@ -54,14 +55,14 @@ func (s *Store) Claims(ctx context.Context, f query.Filter, p ClaimPaging) ([]Cl
 func claimsFrom(c *conn, p ClaimPaging) *stmt {
 	switch {
 	case p.From == nil && p.Dir == Older:
-		return c.prepare("SELECT " + claimColumns + " ORDER BY c.last_ms DESC, c.id DESC")
+		return c.prepare("SELECT " + claimColumns + " ORDER BY h.last_ms DESC, h.claim DESC")
 	case p.From == nil:
-		return c.prepare("SELECT " + claimColumns + " ORDER BY c.last_ms, c.id")
+		return c.prepare("SELECT " + claimColumns + " ORDER BY h.last_ms, h.claim")
 	case p.Dir == Older:
-		return c.prepare("SELECT " + claimColumns + " WHERE (c.last_ms, c.id) < (?, ?) ORDER BY c.last_ms DESC, c.id DESC").
+		return c.prepare("SELECT " + claimColumns + " WHERE (h.last_ms, h.claim) < (?, ?) ORDER BY h.last_ms DESC, h.claim DESC").
 			int(p.From.LastMs).int(p.From.Row)
 	default:
-		return c.prepare("SELECT " + claimColumns + " WHERE (c.last_ms, c.id) > (?, ?) ORDER BY c.last_ms, c.id").
+		return c.prepare("SELECT " + claimColumns + " WHERE (h.last_ms, h.claim) > (?, ?) ORDER BY h.last_ms, h.claim").
 			int(p.From.LastMs).int(p.From.Row)
 	}
 }
@@ -135,10 +136,10 @@ func (s *Store) FindClaims(ctx context.Context, ref string) ([]ClaimRow, error) 
 		return nil, nil
 	}
 	err := s.read(ctx, "find a claim", func(c *conn) error {
-		st := c.prepare("SELECT " + claimColumns + ` WHERE c.id IN (
+		st := c.prepare("SELECT " + claimColumns + ` WHERE h.claim IN (
 			SELECT id FROM claims WHERE claim_id COLLATE NOCASE = ?1
 			UNION ALL SELECT id FROM claims WHERE number_lower = ?2
-			UNION ALL SELECT id FROM claims WHERE vin = ?3) ORDER BY c.last_ms DESC, c.id DESC`).
+			UNION ALL SELECT id FROM claims WHERE vin = ?3) ORDER BY h.last_ms DESC, h.claim DESC`).
 			text(ref).text(strings.ToLower(ref)).text(strings.ToUpper(ref))
 		for st.next() {
 			rows = append(rows, claimRow(st))

@@ -54,8 +54,8 @@ type ingestion struct {
 	segments segmentWriter
 }
 
-const insertActivity = `INSERT INTO activities (key, created_ms, type, claim, number, summary, tone)
-	VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`
+const insertActivity = `INSERT INTO activities (key, created_ms, type, claim, prev, number, summary, tone)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`
 
 func (in *ingestion) add(a activity.Activity) (added bool, err error) {
 	kind, err := in.types.give(in.c, a.Type)
@@ -68,7 +68,8 @@ func (in *ingestion) add(a activity.Activity) (added bool, err error) {
 	}
 	before := in.c.db.TotalChanges()
 	ms, summary := a.CreatedAt.UnixMilli(), a.Summary()
-	err = in.c.prepare(insertActivity).blob(a.Key[:]).int(ms).int(kind).int(rec.id).text(a.ClaimNumber).text(summary).int(int64(a.Tone())).run()
+	err = in.c.prepare(insertActivity).blob(a.Key[:]).int(ms).int(kind).int(rec.id).int(rec.arrival).
+		text(a.ClaimNumber).text(summary).int(int64(a.Tone())).run()
 	if err != nil || in.c.db.TotalChanges() == before {
 		return false, err
 	}

@@ -191,26 +191,31 @@ func (s *Store) History(ctx context.Context, id string) ([]outbox.Event, error) 
 	return list, err
 }
 
-const candidates = `SELECT b.raw, a.created_ms FROM activities a JOIN bodies b ON b.seq = a.seq
-	WHERE a.claim IN (SELECT id FROM claims WHERE %s)
-	AND a.seq > ? AND a.created_ms >= ?
-	AND NOT EXISTS (SELECT 1 FROM confirmations k WHERE k.key = a.key AND k.write_id <> ?)
+const candidates = chain + `SELECT b.raw, a.created_ms FROM chain JOIN activities a USING (seq) JOIN bodies b USING (seq)
+	WHERE a.created_ms >= ?3 AND NOT EXISTS (SELECT 1 FROM confirmations k WHERE k.key = a.key AND k.write_id <> ?4)
 	ORDER BY a.created_ms, a.key`
 
-// Candidates returns, oldest first, the activities that may confirm e: of its claim (of every claim of its number
+// Candidates returns, oldest first claim by claim, the activities that may confirm e: of its claim (of every claim of its number
 // while its claim id is not known), arrived after e.Baseline, not older than since, and confirming no other write.
 func (s *Store) Candidates(ctx context.Context, e outbox.Entry, since time.Time) ([]activity.Activity, error) {
 	var list []activity.Activity
 	err := s.read(ctx, "look for the effect of a write", func(c *conn) error {
-		var st *stmt
-		if e.ClaimID != "" {
-			st = c.prepare(fmt.Sprintf(candidates, "claim_id = ?")).text(e.ClaimID)
-		} else {
-			st = c.prepare(fmt.Sprintf(candidates, "number_lower = ? AND number_lower <> ''")).text(strings.ToLower(e.ClaimNumber))
+		claims := &claimSet{}
+		st := c.prepare("SELECT id FROM claims WHERE claim_id = ?").text(e.ClaimID)
+		if e.ClaimID == "" {
+			st = c.prepare("SELECT id FROM claims WHERE number_lower = ? AND number_lower <> ''").text(strings.ToLower(e.ClaimNumber))
 		}
-		var err error
-		list, err = decodeAll(st.int(e.Baseline).int(ceilMilli(since)).text(e.ID))
-		return err
+		if err := claims.read(st); err != nil {
+			return err
+		}
+		for _, id := range claims.ids {
+			some, err := decodeAll(c.prepare(candidates).int(id).int(e.Baseline).int(ceilMilli(since)).text(e.ID))
+			if err != nil {
+				return err
+			}
+			list = append(list, some...)
+		}
+		return nil
 	})
 	return list, err
 }

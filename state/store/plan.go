@@ -114,7 +114,7 @@ const (
 func (s *claimSet) activities(c *conn) (int64, error) {
 	total := int64(0)
 	for _, id := range s.ids {
-		n, _, err := c.prepare("SELECT activities FROM claims WHERE id = ?").int(id).one()
+		n, _, err := c.prepare("SELECT activities FROM heads WHERE claim = ?").int(id).one()
 		if err != nil {
 			return 0, err
 		}

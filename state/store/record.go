@@ -11,12 +11,14 @@ import (
 
 // claimRecord is the row of a claim while it is being changed.
 type claimRecord struct {
-	id      int64
-	facts   factSet
-	last    Position
-	lastSeq int64
-	added   int64 // activities
-	changed bool  // of the facts
+	id         int64
+	facts      factSet
+	last       Position // newest in the feed's order
+	lastSeq    int64
+	arrival    int64 // newest to arrive
+	activities int64
+	grown      bool // activities were added
+	changed    bool // facts were
 }
 
 // factSet is what a claim's row says, each with the time (ms) of what stated it.
@@ -26,8 +28,8 @@ type factSet struct {
 }
 
 const selectClaim = `SELECT c.id, c.number, c.vin, c.owner, c.vehicle, coalesce(l.name, ''),
-	c.number_ms, c.vin_ms, c.owner_ms, c.vehicle_ms, c.lender_ms, c.last_ms, c.last_key, c.last_seq
-	FROM claims c LEFT JOIN lenders l ON l.id = c.lender WHERE c.claim_id = ?`
+	h.number_ms, c.vin_ms, c.owner_ms, c.vehicle_ms, c.lender_ms, h.last_ms, h.last_key, h.last_seq, h.arrival, h.activities
+	FROM claims c JOIN heads h ON h.claim = c.id LEFT JOIN lenders l ON l.id = c.lender WHERE c.claim_id = ?`
 
 // loadClaim reads the record of a claim, and makes a row for it if there is none.
 func loadClaim(c *conn, claimID string) (*claimRecord, error) {
@@ -44,7 +46,7 @@ func loadClaim(c *conn, claimID string) (*claimRecord, error) {
 		}
 		rec.last.CreatedMs = st.s.ColumnInt64(11)
 		copy(rec.last.Key[:], st.s.ColumnRawBlob(12))
-		rec.lastSeq = st.s.ColumnInt64(13)
+		rec.lastSeq, rec.arrival, rec.activities = st.s.ColumnInt64(13), st.s.ColumnInt64(14), st.s.ColumnInt64(15)
 	}
 	if err := st.done(); err != nil || rec.id != 0 {
 		return rec, err
@@ -53,7 +55,7 @@ func loadClaim(c *conn, claimID string) (*claimRecord, error) {
 		return nil, err
 	}
 	rec.id = c.db.LastInsertRowID()
-	return rec, nil
+	return rec, c.prepare("INSERT INTO heads (claim) VALUES (?)").int(rec.id).run()
 }
 
 // saw counts a new activity of the claim and learns what it states.
@@ -61,7 +63,8 @@ func (r *claimRecord) saw(a activity.Activity, seq int64) {
 	if r.id == 0 {
 		return
 	}
-	r.added++
+	r.activities++
+	r.arrival, r.grown = seq, true
 	at := Position{CreatedMs: a.CreatedAt.UnixMilli(), Key: a.Key}
 	if r.lastSeq == 0 || at.compare(r.last) > 0 {
 		r.last, r.lastSeq = at, seq
@@ -85,7 +88,7 @@ func (r *claimRecord) learn(f activity.Facts, at time.Time) {
 		*known, *knownMs = value, ms
 		return fresh
 	}
-	take(&r.facts.number, &r.facts.numberMs, f.Number) // every activity states it: its time is written with the counts
+	take(&r.facts.number, &r.facts.numberMs, f.Number) // every activity states it: its time is written with the head
 	for _, fresh := range []bool{
 		take(&r.facts.vin, &r.facts.vinMs, strings.ToUpper(f.VIN)),
 		take(&r.facts.owner, &r.facts.ownerMs, f.Owner),
@@ -103,20 +106,21 @@ func (r *claimRecord) write(c *conn) error {
 			return err
 		}
 	}
-	if r.added == 0 {
+	if !r.grown && !r.changed {
 		return nil
 	}
-	return c.prepare(`UPDATE claims SET last_ms = ?, last_key = ?, last_seq = ?, number_ms = ?, activities = activities + ?
-		WHERE id = ?`).
-		int(r.last.CreatedMs).blob(r.last.Key[:]).int(r.lastSeq).int(r.facts.numberMs).int(r.added).int(r.id).run()
+	return c.prepare(`UPDATE heads SET last_ms = ?, last_key = ?, last_seq = ?, arrival = ?, number_ms = ?, activities = ?
+		WHERE claim = ?`).
+		int(r.last.CreatedMs).blob(r.last.Key[:]).int(r.lastSeq).int(r.arrival).int(r.facts.numberMs).int(r.activities).
+		int(r.id).run()
 }
 
 func (r *claimRecord) writeFacts(c *conn) error {
 	f := r.facts
 	st := c.prepare(`UPDATE claims SET number = ?, number_lower = ?, vin = ?, owner = ?, vehicle = ?,
-		number_ms = ?, vin_ms = ?, owner_ms = ?, vehicle_ms = ?, lender_ms = ? WHERE id = ?`).
+		vin_ms = ?, owner_ms = ?, vehicle_ms = ?, lender_ms = ? WHERE id = ?`).
 		text(f.number).text(strings.ToLower(f.number)).text(f.vin).text(f.owner).text(f.vehicle).
-		int(f.numberMs).int(f.vinMs).int(f.ownerMs).int(f.vehicleMs).int(f.lenderMs).int(r.id)
+		int(f.vinMs).int(f.ownerMs).int(f.vehicleMs).int(f.lenderMs).int(r.id)
 	if err := st.run(); err != nil || f.lender == "" {
 		return err
 	}

@@ -41,7 +41,7 @@ func (k *claimCache) put(c *conn, claimID string, rec *claimRecord) error {
 		k.forget()
 	}
 	clean := *rec
-	clean.added, clean.changed = 0, false
+	clean.grown, clean.changed = false, false
 	k.records[claimID] = clean
 	return nil
 }

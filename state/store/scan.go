@@ -91,9 +91,14 @@ func (s *scanner) run() error {
 	return s.byBlock()
 }
 
+// chain is the arrivals of a claim (?1) after a number (?2), newest first.
+const chain = `WITH RECURSIVE chain (seq) AS (
+	SELECT arrival FROM heads WHERE claim = ?1 AND arrival > ?2
+	UNION ALL SELECT a.prev FROM chain JOIN activities a ON a.seq = chain.seq WHERE a.prev > ?2) `
+
 func (s *scanner) byClaim() error {
 	for _, id := range s.plan.claims.ids {
-		if err := s.rows(s.c.prepare("SELECT " + scanColumns + " FROM activities WHERE claim = ?").int(id)); err != nil {
+		if err := s.rows(s.c.prepare(chain + "SELECT " + scanColumns + " FROM chain JOIN activities USING (seq)").int(id).int(0)); err != nil {
 			return err
 		}
 	}

@@ -22,21 +22,27 @@ CREATE TABLE claims (
   lender       INTEGER REFERENCES lenders (id),
   owner        TEXT    NOT NULL DEFAULT '',
   vehicle      TEXT    NOT NULL DEFAULT '',
-  number_ms    INTEGER NOT NULL DEFAULT 0,
   vin_ms       INTEGER NOT NULL DEFAULT 0,
   lender_ms    INTEGER NOT NULL DEFAULT 0,
   owner_ms     INTEGER NOT NULL DEFAULT 0,
-  vehicle_ms   INTEGER NOT NULL DEFAULT 0,
-  last_ms      INTEGER NOT NULL DEFAULT 0,
-  last_key     BLOB    NOT NULL DEFAULT x'',
-  last_seq     INTEGER NOT NULL DEFAULT 0,
-  activities   INTEGER NOT NULL DEFAULT 0
+  vehicle_ms   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX claims_by_id     ON claims (claim_id COLLATE NOCASE);
-CREATE INDEX claims_by_last   ON claims (last_ms, id);
 CREATE INDEX claims_by_number ON claims (number_lower);
 CREATE INDEX claims_by_vin    ON claims (vin);
 CREATE INDEX claims_by_lender ON claims (lender);
+
+-- What changes with every activity of a claim, apart from the wide row that hardly ever changes.
+CREATE TABLE heads (
+  claim      INTEGER PRIMARY KEY REFERENCES claims (id),
+  last_ms    INTEGER NOT NULL DEFAULT 0, -- the newest activity in the feed's order,
+  last_key   BLOB    NOT NULL DEFAULT x'',
+  last_seq   INTEGER NOT NULL DEFAULT 0,
+  arrival    INTEGER NOT NULL DEFAULT 0, -- and the newest to arrive: the head of the chain by activities.prev
+  number_ms  INTEGER NOT NULL DEFAULT 0, -- of claims.number: every activity states it
+  activities INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX heads_by_last ON heads (last_ms, claim);
 
 CREATE TABLE snapshots (
   claim INTEGER PRIMARY KEY REFERENCES claims (id),
@@ -50,6 +56,7 @@ CREATE TABLE activities (
   created_ms INTEGER NOT NULL,
   type       INTEGER NOT NULL,
   claim      INTEGER NOT NULL, -- 0: none
+  prev       INTEGER NOT NULL, -- the arrival before this one of the same claim; 0: none. It saves an index.
   key        BLOB    NOT NULL,
   number     TEXT    NOT NULL,
   summary    TEXT    NOT NULL,
@@ -57,7 +64,6 @@ CREATE TABLE activities (
 ) STRICT;
 CREATE UNIQUE INDEX activities_by_key  ON activities (key);
 CREATE INDEX activities_by_time  ON activities (created_ms, key);
-CREATE INDEX activities_by_claim ON activities (claim);
 
 -- What the service sent, apart: an activity is decoded from it again when it is opened.
 CREATE TABLE bodies (

@@ -59,11 +59,12 @@ func (s *Screen) Offers() []keymap.Offer {
 		return []keymap.Offer{screen.No(keymap.ListOpen, "nothing is selected")}
 	}
 	offers := []keymap.Offer{screen.Yes(keymap.ListOpen)}
-	if s.list.Waiting > 0 {
-		offers = append(offers, screen.Yes(keymap.ActivityNew))
-	}
 	offers = append(offers, s.pane.Offers()...)
-	return append(offers, screen.Yes(keymap.ActivityJSON), screen.Yes(keymap.ActivityFollow))
+	offers = append(offers, screen.Yes(keymap.ActivityJSON), screen.Yes(keymap.ActivityFollow))
+	if s.list.Waiting > 0 {
+		offers = append(offers, screen.Yes(keymap.ActivityNew)) // last: what stands before it need not be drawn again
+	}
+	return offers
 }
 
 // Do performs an action.

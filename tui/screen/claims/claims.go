@@ -82,7 +82,11 @@ func (s *Screen) Subject() screen.Subject {
 
 // Offers are what can be done with the selected claim.
 func (s *Screen) Offers() []keymap.Offer {
-	if s.list.Len() == 0 {
+	switch {
+	case s.list.Len() > 0:
+	case s.text != "":
+		return []keymap.Offer{screen.Yes(keymap.ListOpen)} // asks the service
+	default:
 		return []keymap.Offer{screen.No(keymap.ListOpen, "no claim is selected")}
 	}
 	return append([]keymap.Offer{screen.Yes(keymap.ListOpen)}, s.pane.Offers()...)

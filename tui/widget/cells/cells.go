@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"claimdeck/state/text"
+	"claimdeck/tui/widget/row"
 )
 
 // Fit returns s as exactly w cells: cut with the ellipsis when it is too long, padded with spaces when it is short.
@@ -19,10 +20,10 @@ func Fit(s string, w int, ellipsis string) string {
 	if w <= 0 {
 		return ""
 	}
-	n := ansi.StringWidth(s)
+	n := row.Width(s)
 	if n > w {
-		s = ansi.Truncate(s, w, ellipsis)
-		n = ansi.StringWidth(s)
+		s = row.Cut(s, w, ellipsis)
+		n = row.Width(s)
 	}
 	return s + strings.Repeat(" ", max(0, w-n))
 }
@@ -30,8 +31,8 @@ func Fit(s string, w int, ellipsis string) string {
 // Ends returns left and right on one line of exactly w cells with at least two spaces between them. When there is
 // no room for both, left is cut, but not below half the line: rather than that, right is dropped.
 func Ends(left, right string, w int, ellipsis string) string {
-	n := ansi.StringWidth(right)
-	if room := w - n - 2; n == 0 || room < 0 || (room < w/2 && room < ansi.StringWidth(left)) {
+	n := row.Width(right)
+	if room := w - n - 2; n == 0 || room < 0 || (room < w/2 && room < row.Width(left)) {
 		return Fit(left, w, ellipsis)
 	}
 	// A right side that begins with a mark joins the space before it and takes less room than it does alone.
@@ -44,6 +45,16 @@ func Split(s string, x int) (left, right string, from int) {
 	if ascii(s) {
 		cut := min(max(0, x), len(s))
 		return s[:cut], s[cut:], x
+	}
+	if _, ok := row.Simple(s); ok && !strings.Contains(s, "\x1b") {
+		at := 0
+		for i := range s {
+			if at == max(0, x) {
+				return s[:i], s[i:], x
+			}
+			at++
+		}
+		return s, "", x
 	}
 	end := 0
 	for at := 0; end < len(s); {
@@ -117,10 +128,9 @@ func TakeCursor(line string) (out string, x int, ok bool) {
 		return line, 0, false
 	}
 	var b strings.Builder
-	p := ansi.NewParser()
 	var state byte
 	for rest := line; len(rest) > 0; {
-		seq, width, n, next := ansi.DecodeSequence(rest, state, p)
+		seq, width, n, next := ansi.DecodeSequence(rest, state, nil)
 		rest, state = rest[n:], next
 		if !ok && strings.HasPrefix(seq, "\x1b[") && strings.HasSuffix(seq, "m") {
 			if plain, had := withoutReverse(seq); had {

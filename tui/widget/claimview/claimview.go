@@ -73,7 +73,7 @@ func (v View) Strip(c claim.Claim, w int) []string {
 	}
 	p.ends(l.Pens.Title, left, pen, head)
 	p.columns(vehicle(c.Vehicle), c.VIN)
-	p.columns(fallback(c.Lender, "lender not known"), join(" · ", c.FinanceType, strings.ToLower(c.InsurerType), strings.ToLower(c.CauseOfLoss)))
+	p.columns(fallback(c.Lender, "lender not known"), join(" "+l.Glyphs.Dot+" ", c.FinanceType, strings.ToLower(c.InsurerType), strings.ToLower(c.CauseOfLoss)))
 	if c.Owner.Name != "" || c.Owner.Phone != "" {
 		p.columns(c.Owner.Name, v.secret(c.Owner.Phone))
 	}

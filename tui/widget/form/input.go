@@ -95,16 +95,27 @@ func keys() *huh.KeyMap {
 	return k
 }
 
-// look is the huh theme that follows ours. huh keeps the first theme it is given, so it asks this one each time.
-type look struct{ t theme.Theme }
-
-func (l *look) Theme(bool) *huh.Styles {
-	var s huh.Styles
-	for _, f := range []*huh.FieldStyles{&s.Focused, &s.Blurred} {
-		f.TextInput = huh.TextInputStyles{Text: l.t.Input, Placeholder: l.t.Dim}
-	}
-	return &s
+// look is the huh theme that follows ours. huh keeps the first theme it is given and asks it at every message, so the
+// styles, which are large, are made once a theme.
+type look struct {
+	styles huh.Styles
+	of     theme.Options // of styles, once they are made
+	made   bool
 }
+
+// set follows a theme.
+func (l *look) set(t theme.Theme) {
+	if l.made && l.of == t.Options {
+		return
+	}
+	l.of, l.made = t.Options, true
+	for _, f := range []*huh.FieldStyles{&l.styles.Focused, &l.styles.Blurred} {
+		f.TextInput = huh.TextInputStyles{Text: t.Input, Placeholder: t.Dim}
+	}
+}
+
+// Theme returns the styles as they are now.
+func (l *look) Theme(bool) *huh.Styles { return &l.styles }
 
 // rail draws the bar at the left of text that can be typed into.
 func rail(focused bool, t theme.Theme) string {
@@ -170,7 +181,7 @@ func trimmed(value any) []string {
 }
 
 func (l *line) Lines(w int, focused bool, t theme.Theme) drawn {
-	l.look.t = t
+	l.look.set(t)
 	room := max(1, w-railWidth)
 	if !focused { // huh leaves text without focus in a colour of its own
 		return drawn{lines: []string{rail(false, t) + cells.Fit(t.Input.Render(l.shown(t)), room, t.Glyphs.Ellipsis)}, to: 1, x: -1}
@@ -228,7 +239,7 @@ func (a *area) Update(msg tea.Msg) tea.Cmd {
 func (a *area) Values() []string { return trimmed(a.in.GetValue()) }
 
 func (a *area) Lines(w int, focused bool, t theme.Theme) drawn {
-	a.look.t = t
+	a.look.set(t)
 	room := max(2, w-railWidth)
 	value, _ := a.in.GetValue().(string)
 	var rows []string

@@ -19,10 +19,10 @@ func NewPen(s lipgloss.Style) Pen {
 	return Pen{Open: open, Close: end}
 }
 
-// Width returns the cells that s takes.
+// Width returns the cells that s takes. s may carry SGR sequences.
 func Width(s string) int {
-	if ascii(s) {
-		return len(s)
+	if n, ok := Simple(s); ok {
+		return n
 	}
 	return ansi.StringWidth(s)
 }
@@ -41,7 +41,16 @@ func Cut(s string, n int, tail string) string {
 		}
 		return s[:n]
 	}
-	return ansi.Truncate(s, n, tail)
+	if w, ok := Simple(s); ok && w <= n {
+		return s
+	}
+	for room := n; room > 0; room-- {
+		// Where marks join, what is cut can be wider than what Truncate counted.
+		if cut := ansi.Truncate(s, room, tail); Width(cut) <= n {
+			return cut
+		}
+	}
+	return ""
 }
 
 // Fit appends s in exactly n cells: cut with tail, or padded with spaces.
@@ -88,7 +97,12 @@ func Wrap(s string, n int) []string {
 	}
 	var out []string
 	for line := range strings.SplitSeq(s, "\n") {
-		out = append(out, strings.Split(ansi.Wrap(line, n, " -/"), "\n")...)
+		for part := range strings.SplitSeq(ansi.Wrap(line, n, " -/"), "\n") {
+			if Width(part) > n { // a word that begins with a dash comes out a cell too long
+				part = ansi.Hardwrap(part, n, true)
+			}
+			out = append(out, strings.Split(part, "\n")...)
+		}
 	}
 	for i := range out {
 		out[i] = strings.TrimRight(out[i], " ")
@@ -103,4 +117,55 @@ func ascii(s string) bool {
 		}
 	}
 	return true
+}
+
+// Simple counts the cells of s when it is made of what nearly all lines are made of: ASCII, the signs of the theme, and
+// SGR sequences. Every rune outside of those sequences is then one cell. Anything else, a mark that joins the sign
+// before it above all, needs the whole arithmetic.
+func Simple(s string) (cells int, ok bool) {
+	for i := 0; i < len(s); {
+		n := 1
+		switch c := s[i]; {
+		case c >= 0x20 && c < 0x7f:
+			cells++
+		case c == 0x1b:
+			n = sgr(s[i:])
+		case c == 0xc2 || c == 0xe2:
+			n = sign(s[i:])
+			cells++
+		default:
+			n = 0
+		}
+		if n == 0 {
+			return 0, false
+		}
+		i += n
+	}
+	return cells, true
+}
+
+// sgr returns the length of the SGR sequence that s begins with; 0 when it is another one.
+func sgr(s string) int {
+	if len(s) < 3 || s[1] != '[' {
+		return 0
+	}
+	for i := 2; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'm':
+			return i + 1
+		case (c < '0' || c > '9') && c != ';' && c != ':':
+			return 0
+		}
+	}
+	return 0
+}
+
+// sign returns the length of the one-cell sign that s begins with; 0 when it is another rune.
+func sign(s string) int {
+	switch r, n := utf8.DecodeRuneInString(s); {
+	case r >= 0x2500 && r <= 0x259f, // lines and blocks
+		r == '·', r == '•', r == '…', r == '●', r == '○', r == '↑', r == '↓', r == '→', r == '✓':
+		return n
+	}
+	return 0
 }
