@@ -118,8 +118,8 @@ func (p *Program) runConsole(ctx context.Context, s *session, o consoleOptions) 
 }
 
 func (p *Program) tuiOptions(ctx context.Context, s *session, o consoleOptions) tui.Options {
-	home, _ := os.UserHomeDir() //nolint:errcheck // without one, ~ is a name like any other
-	start, _ := os.Getwd()      //nolint:errcheck // then browsing starts at home
+	home, _ := os.UserHomeDir() // without one, ~ is a name like any other
+	start, _ := os.Getwd()      // then browsing starts at home
 	opts := tui.Options{
 		Env: &screen.Env{
 			Tasks: screen.NewTasks(ctx), Store: s.store, Feed: s.syncer, Actions: s.actions, Box: s.box,

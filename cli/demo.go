@@ -104,13 +104,13 @@ func (p *Program) startSandbox(ctx context.Context, addr string, o demoOptions) 
 	srv := &http.Server{Handler: sb, ReadHeaderTimeout: 10 * time.Second}
 	ctx, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	work.Go(func() { _ = srv.Serve(l) }) //nolint:errcheck // it ends with Close
+	work.Go(func() { _ = srv.Serve(l) }) // it ends with Close
 	if !o.still {
 		work.Go(func() { sb.Live(ctx, livePace(), p.wait) })
 	}
 	return base, func() {
 		stop()
-		_ = srv.Close() //nolint:errcheck // nothing depends on it any more
+		_ = srv.Close() // nothing depends on it any more
 		sb.Close()
 		work.Wait()
 	}, nil

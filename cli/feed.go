@@ -22,9 +22,9 @@ const feedPage = 500
 
 // feedOptions are the flags of the feed.
 type feedOptions struct {
-	follow        bool
-	since, claim  string
-	types, filter string
+	follow       bool
+	since, claim string
+	types        string
 }
 
 // feed prints the activities of the store after one poll, and with --follow those that come.
@@ -164,7 +164,7 @@ func (p *Program) followFeed(ctx context.Context, s *session, f query.Filter, se
 	defer stop()
 	ended := make(chan error, 1)
 	work.Go(func() { ended <- s.syncer.Run(ctx) })
-	work.Go(func() { _ = s.watchOthers(p, more)(ctx) }) //nolint:errcheck // it ends with ctx
+	work.Go(func() { _ = s.watchOthers(p, more)(ctx) }) // it ends with ctx
 	defer s.syncer.Subscribe(p.narrateFeed(s))()
 	for {
 		select {

@@ -47,7 +47,7 @@ func (p *Program) answer(ctx context.Context, question string, read func(*term.T
 		if err != nil {
 			return "", fmt.Errorf("the terminal cannot be read: %w", err)
 		}
-		restore = func() { _ = term.Restore(int(f.Fd()), before) } //nolint:errcheck // there is nothing left to try
+		restore = func() { _ = term.Restore(int(f.Fd()), before) } // there is nothing left to try
 		if p.prompter.term == nil {
 			p.prompter.term = term.NewTerminal(struct {
 				io.Reader

@@ -73,7 +73,7 @@ func usage(format string, args ...any) error { return &exit{exitUsage, fmt.Error
 
 // Run runs the command line and returns the exit code.
 func Run(ctx context.Context, p *Program) int {
-	root := p.root()
+	root := p.root() //nolint:contextcheck // every command has the context that it is executed with
 	root.SetArgs(p.Args)
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)

@@ -64,7 +64,7 @@ func begin(ts *testscript.TestScript, neg bool, args []string) {
 	r.cmd.Dir, r.cmd.Stdout, r.cmd.Stderr = ts.MkAbs("."), &r.out, &r.err
 	for _, name := range []string{
 		"CLAIMDECK_HOME", "CLAIMDECK_LOSSEXPRESS_URL", "CLAIMDECK_LOSSEXPRESS_CLIENT_ID", "CLAIMDECK_LOSSEXPRESS_SECRET",
-		"TEST_KEYRING", "TZ", "HOME", "PATH",
+		"TEST_KEYRING", "TZ", "HOME", "PATH", "GORACE",
 	} {
 		r.cmd.Env = append(r.cmd.Env, name+"="+ts.Getenv(name))
 	}

@@ -213,7 +213,7 @@ func openLog(dir string) (*slog.Logger, func(), error) {
 		return nil, nil, fmt.Errorf("the log cannot be written: %w", err)
 	}
 	log := slog.New(slog.NewJSONHandler(f, nil))
-	return log, func() { _ = f.Close() }, nil //nolint:errcheck // it is only the log
+	return log, func() { _ = f.Close() }, nil // it is only the log
 }
 
 // wait waits for d, or for the end of ctx.

@@ -227,28 +227,39 @@ func (a *App) finished(msg tea.Msg) tea.Cmd {
 		a.tookOptions(msg)
 	case screen.Result[submitted]:
 		return a.tookSubmitted(msg)
+	case screen.Result[copied]:
+		return a.tookCopied(msg)
+	}
+	return a.kept(msg)
+}
+
+// kept takes the ends of tasks that only say something when they fail, or end the console.
+func (a *App) kept(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
 	case screen.Result[undone]:
 		if msg.Err != nil {
 			return a.failed("Not undone", msg.Err)
 		}
 		return tea.Batch(a.readPending(), a.say(screen.Info, "Taken back, nothing was sent: "+msg.Value.entry.Title))
 	case screen.Result[drafted]:
-		if msg.Err != nil {
-			return a.failed("The draft could not be kept", msg.Err)
-		}
+		return a.unless(msg.Err, "The draft could not be kept")
 	case screen.Result[remembered]:
-		if msg.Err != nil {
-			return a.failed("The setting could not be kept", msg.Err)
-		}
+		return a.unless(msg.Err, "The setting could not be kept")
 	case screen.Result[leaving]:
 		if msg.Err != nil {
 			return a.failed("Not sent", msg.Err)
 		}
 		return tea.Quit
-	case screen.Result[copied]:
-		return a.tookCopied(msg)
 	}
 	return nil
+}
+
+// unless says what failed, when it did.
+func (a *App) unless(err error, what string) tea.Cmd {
+	if err == nil {
+		return nil
+	}
+	return a.failed(what, err)
 }
 
 func (a *App) tookOptions(msg screen.Result[options]) {

@@ -32,7 +32,9 @@ func (a *App) tookCopied(msg screen.Result[copied]) tea.Cmd {
 	texts := map[string]string{"number": c.Number, "vin": c.VIN, "lender": c.Lender, "id": c.ID}
 	var opts []option
 	for _, o := range []option{
-		{"number", "Claim number " + c.Number}, {"vin", "VIN " + c.VIN}, {"lender", "Lender " + c.Lender},
+		{"number", "Claim number " + c.Number},
+		{"vin", "VIN " + c.VIN},
+		{"lender", "Lender " + c.Lender},
 		{"id", "Claim id " + c.ID},
 	} {
 		if texts[o.id] != "" {

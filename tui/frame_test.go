@@ -301,8 +301,10 @@ func TestFreshness(t *testing.T) {
 			{feed.Status{Phase: feed.Live, LastOK: ok}, []string{"● live"}},
 			{feed.Status{Phase: feed.Starting}, []string{"○ connecting"}},
 			{feed.Status{Phase: feed.CatchingUp, LastOK: ok, Pages: 3, TotalPages: 12}, []string{"catching up", "Catching up: page 3 of 12"}},
-			{feed.Status{Phase: feed.Retrying, LastOK: ok, Why: "no answer from LossExpress", NextTry: d.now().Add(20 * time.Second)},
-				[]string{"○ 3 min old", "No answer from LossExpress, next try at 09:30:2"}},
+			{
+				feed.Status{Phase: feed.Retrying, LastOK: ok, Why: "no answer from LossExpress", NextTry: d.now().Add(20 * time.Second)},
+				[]string{"○ 3 min old", "No answer from LossExpress, next try at 09:30:2"},
+			},
 			{feed.Status{Phase: feed.Retrying, Why: "no answer from LossExpress"}, []string{"no data yet"}},
 			{feed.Status{Phase: feed.SignedOut, LastOK: ok, Why: "refused"}, []string{"Not signed in: press L (or run claimdeck login)"}},
 			{feed.Status{Phase: feed.Standby, LastOK: ok}, []string{"live, by another console"}},

@@ -84,7 +84,8 @@ func (a *App) tabs(room int) (string, int) {
 		name string
 	}
 	all := []tab{
-		{screen.Activity, keymap.ScreenActivity, "Activity"}, {screen.Claims, keymap.ScreenClaims, "Claims"},
+		{screen.Activity, keymap.ScreenActivity, "Activity"},
+		{screen.Claims, keymap.ScreenClaims, "Claims"},
 		{screen.Outbox, keymap.ScreenOutbox, "Outbox"},
 	}
 	for _, sep := range []int{3, 1} {

@@ -220,8 +220,8 @@ func (s *Store) ClaimActivities(ctx context.Context, claimID string) ([]activity
 		if err != nil || !found {
 			return err
 		}
-		list, err = decodeAll(c.prepare(chain + `SELECT b.raw, a.created_ms FROM chain JOIN activities a USING (seq)
-			JOIN bodies b USING (seq) ORDER BY a.created_ms, a.key`).int(id).int(0))
+		list, err = decodeAll(c.prepare(chain + `SELECT b.raw, a.created_ms FROM chain CROSS JOIN activities a USING (seq)
+			CROSS JOIN bodies b USING (seq) ORDER BY a.created_ms, a.key`).int(id).int(0))
 		return err
 	})
 	return list, err

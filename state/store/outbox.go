@@ -191,7 +191,8 @@ func (s *Store) History(ctx context.Context, id string) ([]outbox.Event, error) 
 	return list, err
 }
 
-const candidates = chain + `SELECT b.raw, a.created_ms FROM chain JOIN activities a USING (seq) JOIN bodies b USING (seq)
+const candidates = chain + `SELECT b.raw, a.created_ms FROM chain
+	CROSS JOIN activities a USING (seq) CROSS JOIN bodies b USING (seq)
 	WHERE a.created_ms >= ?3 AND NOT EXISTS (SELECT 1 FROM confirmations k WHERE k.key = a.key AND k.write_id <> ?4)
 	ORDER BY a.created_ms, a.key`
 

@@ -18,7 +18,9 @@ import (
 func view(o theme.Options) View {
 	return View{
 		Look: screen.NewLook(theme.New(o)), Now: time.Date(2026, time.November, 20, 9, 30, 0, 0, time.UTC),
-		Hint: func(id string) string { return map[string]string{"order.create": "O", "payoff.request": "p", "counter.answer": "c"}[id] },
+		Hint: func(id string) string {
+			return map[string]string{"order.create": "O", "payoff.request": "p", "counter.answer": "c"}[id]
+		},
 	}
 }
 
@@ -67,14 +69,20 @@ func TestMoney(t *testing.T) {
 		change func(c *claim.Claim)
 		want   []string
 	}{
-		"short":       {func(*claim.Claim) {}, []string{"10,222.33", "good to Nov 24 (2 bd)", "Per diem", "Short by", "4,669.33", "ask about GAP"}},
-		"over":        {func(c *claim.Claim) { c.Settlement = amount("12000") }, []string{"Over by", "1,777.67", "goes to the owner"}},
-		"today":       {func(c *claim.Claim) { c.Payoff.ValidThrough = "2026-11-20" }, []string{"expires today"}},
-		"expired":     {func(c *claim.Claim) { c.Payoff.ValidThrough = "2026-11-17" }, []string{"expired Nov 17"}},
-		"no date":     {func(c *claim.Claim) { c.Payoff.ValidThrough = "" }, []string{"no good-through date"}},
-		"not a date":  {func(c *claim.Claim) { c.Payoff.ValidThrough = "soon" }, []string{"good to soon"}},
-		"requested":   {func(c *claim.Claim) { c.Payoff.Amount = nil; c.PayoffRequest = claim.Request{State: claim.Pending, At: at(19, 9)} }, []string{"requested Nov 19"}},
-		"withdrawn":   {func(c *claim.Claim) { c.Payoff.Amount = nil; c.PayoffRequest = claim.Request{State: claim.Cancelled, At: at(19, 9)} }, []string{"request cancelled Nov 19"}},
+		"short":      {func(*claim.Claim) {}, []string{"10,222.33", "good to Nov 24 (2 bd)", "Per diem", "Short by", "4,669.33", "ask about GAP"}},
+		"over":       {func(c *claim.Claim) { c.Settlement = amount("12000") }, []string{"Over by", "1,777.67", "goes to the owner"}},
+		"today":      {func(c *claim.Claim) { c.Payoff.ValidThrough = "2026-11-20" }, []string{"expires today"}},
+		"expired":    {func(c *claim.Claim) { c.Payoff.ValidThrough = "2026-11-17" }, []string{"expired Nov 17"}},
+		"no date":    {func(c *claim.Claim) { c.Payoff.ValidThrough = "" }, []string{"no good-through date"}},
+		"not a date": {func(c *claim.Claim) { c.Payoff.ValidThrough = "soon" }, []string{"good to soon"}},
+		"requested": {func(c *claim.Claim) {
+			c.Payoff.Amount = nil
+			c.PayoffRequest = claim.Request{State: claim.Pending, At: at(19, 9)}
+		}, []string{"requested Nov 19"}},
+		"withdrawn": {func(c *claim.Claim) {
+			c.Payoff.Amount = nil
+			c.PayoffRequest = claim.Request{State: claim.Cancelled, At: at(19, 9)}
+		}, []string{"request cancelled Nov 19"}},
 		"not ordered": {func(c *claim.Claim) { c.Payoff.Amount = nil }, []string{"Payoff", "-"}},
 	} {
 		claim := full()

@@ -2,6 +2,7 @@ package claimview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"claimdeck/state/claim"
@@ -113,8 +114,8 @@ func (p *page) requests(c claim.Claim) {
 	}
 	shown := 0
 	for _, pending := range []bool{true, false} {
-		for i := len(c.Orders) - 1; i >= 0; i-- {
-			if o := c.Orders[i]; (o.Status == "pending") == pending && shown < 6 {
+		for _, o := range slices.Backward(c.Orders) {
+			if (o.Status == "pending") == pending && shown < 6 {
 				p.order(o)
 				shown++
 			}

@@ -2,6 +2,7 @@ package claimview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"claimdeck/state/claim"
@@ -34,8 +35,7 @@ func (p *page) orders(c claim.Claim) {
 		p.none(join(" ", "No orders yet.", p.offer("order.create", "orders documents from the lender")))
 		return
 	}
-	for i := len(c.Orders) - 1; i >= 0; i-- {
-		o := c.Orders[i]
+	for _, o := range slices.Backward(c.Orders) {
 		p.order(o)
 		if o.LastNote != "" {
 			p.para(o.LastNote, 4, p.look.Pens.Dim)
@@ -51,8 +51,7 @@ func (p *page) documents(c claim.Claim) {
 		p.none("No documents yet.")
 	}
 	name := clamp(p.w*2/5, 18, 40)
-	for i := len(c.Documents) - 1; i >= 0; i-- {
-		d := c.Documents[i]
+	for _, d := range slices.Backward(c.Documents) {
 		by := d.By
 		if d.ByLossExpress {
 			by = "LossExpress"
@@ -133,8 +132,7 @@ func (p *page) messages(c claim.Claim) {
 		p.none("No messages yet.")
 		return
 	}
-	for i := len(c.Messages) - 1; i >= 0; i-- {
-		m := c.Messages[i]
+	for _, m := range slices.Backward(c.Messages) {
 		who := fallback(m.By, "you")
 		if m.ByLossExpress {
 			who = "LossExpress"

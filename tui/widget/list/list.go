@@ -3,6 +3,8 @@
 // what is selected.
 package list
 
+import "slices"
+
 // Headed lists draw a heading above the first row of each group and at the top of the window.
 
 // maxHeld is how many rows a window holds before it lets go of those farthest from the selection.
@@ -121,7 +123,7 @@ func (m *Model[R, K]) Append(rows []R, last bool) {
 // Prepend adds rows above; first says that there are no more. What is on screen stays where it is.
 func (m *Model[R, K]) Prepend(rows []R, first bool) {
 	add := m.fresh(rows)
-	m.rows = append(add[:len(add):len(add)], m.rows...)
+	m.rows = append(slices.Clip(add), m.rows...)
 	m.first = first
 	m.cursor += len(add)
 	m.top += len(add)
@@ -148,7 +150,7 @@ func (m *Model[R, K]) Reveal() bool {
 // Move moves the selection by n rows and reports whether it moved.
 func (m *Model[R, K]) Move(n int) bool {
 	old := m.cursor
-	m.cursor = clamp(m.cursor+n, 0, len(m.rows)-1)
+	m.cursor = clamp(m.cursor+n, len(m.rows)-1)
 	m.settle()
 	return m.cursor != old
 }
@@ -157,8 +159,8 @@ func (m *Model[R, K]) Move(n int) bool {
 func (m *Model[R, K]) Page(n int) bool {
 	old := m.cursor
 	step := n * max(1, m.height-2)
-	m.cursor = clamp(m.cursor+step, 0, len(m.rows)-1)
-	m.top = clamp(m.top+step, 0, max(0, len(m.rows)-1))
+	m.cursor = clamp(m.cursor+step, len(m.rows)-1)
+	m.top = clamp(m.top+step, max(0, len(m.rows)-1))
 	m.settle()
 	return m.cursor != old
 }
@@ -222,8 +224,8 @@ func (m *Model[R, K]) settle() {
 		m.cursor, m.top = 0, 0
 		return
 	}
-	m.cursor = clamp(m.cursor, 0, len(m.rows)-1)
-	m.top = clamp(m.top, 0, m.cursor)
+	m.cursor = clamp(m.cursor, len(m.rows)-1)
+	m.top = clamp(m.top, m.cursor)
 	for m.top < m.cursor && m.span(m.top, m.cursor) > m.height {
 		m.top++
 	}
@@ -283,4 +285,4 @@ func (m *Model[R, K]) index(key K) (int, bool) {
 	return 0, false
 }
 
-func clamp(n, low, high int) int { return max(low, min(n, high)) }
+func clamp(n, high int) int { return max(0, min(n, high)) }

@@ -34,8 +34,19 @@ func TestScrolls(t *testing.T) {
 	for _, c := range []struct {
 		key, first string
 	}{
-		{"k", "line 1"}, {"j", "line 2"}, {"down", "line 3"}, {"up", "line 2"}, {"g", "line 1"}, {"pgdown", "line 20"}, {"pgup", "line 1"},
-		{"space", "line 20"}, {"home", "line 1"}, {"G", "line 82"}, {"j", "line 82"}, {"end", "line 82"}, {"k", "line 81"},
+		{"k", "line 1"},
+		{"j", "line 2"},
+		{"down", "line 3"},
+		{"up", "line 2"},
+		{"g", "line 1"},
+		{"pgdown", "line 20"},
+		{"pgup", "line 1"},
+		{"space", "line 20"},
+		{"home", "line 1"},
+		{"G", "line 82"},
+		{"j", "line 82"},
+		{"end", "line 82"},
+		{"k", "line 81"},
 	} {
 		v.View(80, 24, look)
 		if press(v, c.key) {
