@@ -95,7 +95,7 @@ func (p *Program) checkAccount(ctx context.Context, profile config.Profile, key 
 
 func (p *Program) keep(ctx context.Context, cfg config.Config, profile config.Profile, key string, toFile bool) error {
 	chain := secret.NewChain(secret.Options{
-		Env: p.Env, Keyring: p.Keyring, ToFile: toFile, File: func(system string) string { _, file := cfg.Profile.Secret.For(system); return file },
+		Env: p.Env, Keyring: p.Keyring, WorkFactor: p.PhraseCost, ToFile: toFile, File: func(system string) string { _, file := cfg.Profile.Secret.For(system); return file },
 		Passphrase: p.askPassphrase, AgreeToFile: p.agreeToFile,
 	})
 	where, err := chain.Set(ctx, config.LossExpress, profile.Name, secret.New(key))

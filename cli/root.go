@@ -32,9 +32,10 @@ type Program struct {
 	Date    string
 
 	// For tests; a person has the defaults.
-	Keyring secret.Backend                                   // nil: the one of the operating system
-	Wait    func(ctx context.Context, d time.Duration) error // nil: a timer
-	Pace    feed.Pace                                        // of polls, except in the demo; zero: the syncer's own
+	Keyring    secret.Backend                                   // nil: the one of the operating system
+	Wait       func(ctx context.Context, d time.Duration) error // nil: a timer
+	Pace       feed.Pace                                        // of polls, except in the demo; zero: the syncer's own
+	PhraseCost int                                              // log2 of the work to open an encrypted secret; 0: that of package secret
 
 	profile  string // flag --profile
 	json     bool   // flag --json

@@ -44,7 +44,7 @@ func claimdeck() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Run(ctx, &cli.Program{
 		Args: os.Args[1:], Self: os.Args[0], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
-		Now: time.Now, Version: "1.2.3", Commit: "abcdef0", Date: "2026-01-02",
+		Now: time.Now, Version: "1.2.3", Commit: "abcdef0", Date: "2026-01-02", PhraseCost: 4,
 		Pace:    feed.Pace{Normal: 20 * time.Millisecond, Max: 40 * time.Millisecond},
 		Keyring: folderKeyring(os.Getenv("TEST_KEYRING")),
 		Wait: func(ctx context.Context, d time.Duration) error {

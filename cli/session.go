@@ -190,6 +190,7 @@ func (p *Program) secrets(cfg config.Config, ask passphraseAsker) *secret.Chain 
 	return secret.NewChain(secret.Options{
 		Env:        p.Env,
 		Keyring:    p.Keyring,
+		WorkFactor: p.PhraseCost,
 		Command:    func(system string) string { c, _ := cfg.Profile.Secret.For(system); return c },
 		File:       func(system string) string { _, file := cfg.Profile.Secret.For(system); return file },
 		Passphrase: ask,

@@ -50,18 +50,24 @@ func (a *App) draw() (string, *tea.Cursor) {
 	return full, cursor
 }
 
+// nameFrom is from how many cells on the header names the program: the screens' keys matter more.
+const nameFrom = 70
+
 // header names the program, the account, the screens, and says how fresh the data is.
 func (a *App) header() string {
 	l := a.env.Theme
-	b := row.Styled([]byte{' '}, l.Pens.Title, "claimdeck", 9, "")
-	b = append(b, ' ', ' ')
+	b, left := []byte{' '}, 1
+	if a.w >= nameFrom {
+		b = append(row.Styled(b, l.Pens.Title, "claimdeck", 9, ""), ' ', ' ')
+		left += 9 + 2
+	}
 	label := a.env.Profile.Label
 	if a.env.Profile.Production && a.locked {
 		label += " read-only"
 	}
 	badge := row.NewPen(l.Badge)
 	b = row.Styled(b, badge, label, min(row.Width(label), 22), l.Glyphs.Ellipsis)
-	left := 1 + 9 + 2 + min(row.Width(label), 22)
+	left += min(row.Width(label), 22)
 
 	mark, words, pen := a.freshness()
 	right := row.Styled(nil, pen, mark+" "+words, row.Width(words)+2, "")
