@@ -107,7 +107,7 @@ func (c *console) leftBehind() []string {
 // fits says what is wrong with the frame: the header in the first row, a rule from edge to edge below it and another
 // above the footer, which is the last row.
 func fits(s *terminal.Screen) error {
-	if !strings.HasPrefix(strings.TrimSpace(s.Row(0)), "claimdeck") {
+	if !strings.Contains(s.Row(0), "demo sandbox") || !strings.Contains(s.Row(0), "1 Activity") {
 		return fmt.Errorf("the first row is %q", s.Row(0))
 	}
 	if s.Row(s.H-1) == "" {
