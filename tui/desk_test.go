@@ -28,6 +28,12 @@ type desk struct {
 	msgs chan tea.Msg
 	seen []tea.Msg // messages that are for the program, not for the console
 	quit bool
+
+	drawn  string // the view that was held to its size last, and that size
+	dw, dh int
+	shot   *tuitest.Screen // of drawn; nil: not taken yet
+	order  []string        // see index
+	last   int64           // the newest activity in order
 }
 
 // sit puts the console on the desk, at a size, and lets it come to rest.
@@ -140,7 +146,10 @@ func (d *desk) look() string {
 	if d.w <= 0 || d.h <= 0 {
 		return view.Content
 	}
-	fits(d.tb, view.Content, d.w, d.h)
+	if view.Content != d.drawn || d.dw != d.w || d.dh != d.h {
+		fits(d.tb, view.Content, d.w, d.h)
+		d.drawn, d.dw, d.dh, d.shot = view.Content, d.w, d.h, nil
+	}
 	return view.Content
 }
 
@@ -159,7 +168,10 @@ func fits(tb testing.TB, view string, w, h int) {
 
 func (d *desk) screen() *tuitest.Screen {
 	d.tb.Helper()
-	return tuitest.Render(d.look(), d.w, d.h)
+	if view := d.look(); d.shot == nil {
+		d.shot = tuitest.Render(view, d.w, d.h)
+	}
+	return d.shot
 }
 
 // shows fails the test unless every text is on the screen.

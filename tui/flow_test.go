@@ -176,7 +176,7 @@ func TestUndoFlow(t *testing.T) {
 		x.Keys("u")
 		x.WaitFor("Taken back, nothing was sent: Request the payoff")
 		x.WaitGone("3 Outbox 1")
-		time.Sleep(time.Minute)
+		time.Sleep(2 * hold)
 		x.wantWritten()
 		x.wantState(outbox.Undone)
 		x.Keys("u")
@@ -450,10 +450,12 @@ func TestLiveRowsArrive(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		x := start(t, setup{live: true}, 120, 40)
 		x.emit(x.newest())
+		time.Sleep(5 * time.Second) // the pace of a console that nobody touches
 		x.WaitFor("Call to lender, 61 min")
 		x.Keys("j")
 		time.Sleep(time.Second)
 		x.emit(x.newest())
+		time.Sleep(time.Second)
 		x.WaitFor("1 new  .")
 	})
 }

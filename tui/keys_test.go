@@ -113,10 +113,8 @@ func tells(words string) effect {
 // walks checks how many rows a key moves the selection, from a row in the middle.
 func walks(ok func(from, to, rows int) bool) effect {
 	return func(d *desk, key string) string {
-		for range 60 {
-			d.keys("j")
-		}
-		from, rows := d.index(), len(d.activities())
+		d.keys("pgdown", "pgdown", "pgdown", "pgdown", "j", "j")
+		from, rows := d.index(), len(d.order)
 		d.keys(key)
 		d.pass(time.Second)
 		if to := d.index(); !ok(from, to, rows) {
@@ -126,20 +124,19 @@ func walks(ok func(from, to, rows int) bool) effect {
 	}
 }
 
-// index returns which activity of the store is selected.
+// index returns which activity of the store is selected, counted from the newest.
 func (d *desk) index() int {
 	d.tb.Helper()
-	marked := d.marked()
-	return slices.IndexFunc(d.indexed(), func(row string) bool { return strings.HasPrefix(marked, row) })
-}
-
-func (d *desk) indexed() []string {
-	d.tb.Helper()
-	var out []string
-	for _, r := range d.activities() {
-		out = append(out, r.CreatedAt.In(d.now().Location()).Format("15:04:05")+"  "+r.ClaimNumber)
+	if seq, err := d.store.Sequence(d.ctx); err != nil {
+		d.tb.Fatal(err)
+	} else if seq != d.last {
+		d.last, d.order = seq, nil
+		for _, r := range d.activities() {
+			d.order = append(d.order, r.CreatedAt.In(d.now().Location()).Format("15:04:05")+"  "+r.ClaimNumber)
+		}
 	}
-	return out
+	marked := d.marked()
+	return slices.IndexFunc(d.order, func(row string) bool { return strings.HasPrefix(marked, row) })
 }
 
 func globalKeys() map[keymap.ID]effect {

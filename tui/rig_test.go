@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -97,12 +98,11 @@ func newRig(tb testing.TB, s setup) *rig {
 		r.work.Wait()
 	})
 	r.openSandbox(s)
-	r.openStore()
+	usual := !s.empty && !s.unread && !s.behaviour.HostileStrings
+	r.openStore(usual)
 	r.wire(s)
-	if !s.unread {
-		if _, err := r.syncer.Once(ctx); err != nil {
-			tb.Fatal(err)
-		}
+	if !s.unread && !usual {
+		r.sync()
 	}
 	tb.Cleanup(r.store.Subscribe(r.raise))
 	r.optionsFor(s)
@@ -121,9 +121,16 @@ func (r *rig) openSandbox(s setup) {
 	}
 }
 
-func (r *rig) openStore() {
+// openStore opens an empty store, or one that holds all that a seeded sandbox has.
+func (r *rig) openStore(seeded bool) {
+	name := filepath.Join(r.tb.TempDir(), "claimdeck.db")
+	if seeded {
+		if err := os.WriteFile(name, seededStore(r.tb), 0o600); err != nil {
+			r.tb.Fatal(err)
+		}
+	}
 	var err error
-	r.store, err = store.Open(r.ctx, filepath.Join(r.tb.TempDir(), "claimdeck.db"), store.Options{Now: r.now, NoSync: true})
+	r.store, err = store.Open(r.ctx, name, store.Options{Now: r.now, NoSync: true})
 	if err != nil {
 		r.tb.Fatal(err)
 	}
@@ -132,6 +139,41 @@ func (r *rig) openStore() {
 			r.tb.Error(err)
 		}
 	})
+}
+
+// seeds is the file of a store that was synced with a freshly seeded sandbox: it is the same in every bubble, as the
+// sandbox and the clock are.
+var seeds struct {
+	sync.Mutex
+	file []byte
+}
+
+func seededStore(tb testing.TB) []byte {
+	tb.Helper()
+	seeds.Lock()
+	defer seeds.Unlock()
+	if seeds.file != nil {
+		return seeds.file
+	}
+	ctx, stop := context.WithCancel(tb.Context())
+	defer stop()
+	base := morning(tb)
+	r := &rig{tb: tb, ctx: ctx, changes: make(chan struct{}, 1), now: func() time.Time { return base }}
+	r.openSandbox(setup{})
+	name := filepath.Join(tb.TempDir(), "seeds.db")
+	var err error
+	if r.store, err = store.Open(ctx, name, store.Options{Now: r.now, NoSync: true}); err != nil {
+		tb.Fatal(err)
+	}
+	r.wire(setup{})
+	r.sync()
+	if err := r.store.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	if seeds.file, err = os.ReadFile(name); err != nil {
+		tb.Fatal(err)
+	}
+	return seeds.file
 }
 
 func (r *rig) wire(s setup) {

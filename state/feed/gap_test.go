@@ -96,7 +96,7 @@ type world struct {
 func newWorld(t *testing.T, seed int, dir string) *world {
 	t.Helper()
 	w := &world{
-		t: t, seed: seed, rand: rand.New(rand.NewPCG(uint64(seed), 7)), doom: -1, late: make(map[string]bool), //nolint:gosec // a positive number
+		t: t, seed: seed, rand: rand.New(rand.NewPCG(uint64(seed), 7)), doom: -1, late: make(map[string]bool),
 		now: time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC), path: filepath.Join(dir, "store.db"),
 	}
 	w.skew = pick(w.rand, 0, 0, 7*time.Second, -40*time.Minute, 3*time.Hour, -5*time.Hour)

@@ -19,10 +19,11 @@ import (
 // deadline is how long a wait may take; only a test that fails takes it.
 const deadline = 10 * time.Second
 
-// poll is how often a wait looks, and quiet how long nothing may happen until a program counts as idle: more than
-// two frames.
+// A wait looks again after soon, then more and more seldom up to late, as looking costs more than waiting. quiet is how
+// long nothing may happen until a program counts as idle: more than two frames.
 const (
-	poll  = time.Millisecond
+	soon  = time.Millisecond
+	late  = 20 * time.Millisecond
 	quiet = 40 * time.Millisecond
 	fps   = 120
 )
@@ -264,7 +265,8 @@ func (t *Term) until(what string, ok func() bool) {
 	t.tb.Helper()
 	end := time.NewTimer(deadline)
 	defer end.Stop()
-	tick := time.NewTicker(poll)
+	pause := soon
+	tick := time.NewTimer(pause)
 	defer tick.Stop()
 	for !ok() {
 		select {
@@ -272,6 +274,8 @@ func (t *Term) until(what string, ok func() bool) {
 			t.tb.Fatalf("waited %v until %s", deadline, what)
 		case <-tick.C:
 		}
+		pause = min(late, pause*5/4+time.Microsecond)
+		tick.Reset(pause)
 		if t.ended() && t.err != nil && !errors.Is(t.err, tea.ErrInterrupted) && !ok() {
 			t.tb.Fatalf("the program ended before %s: %v", what, t.err)
 		}
