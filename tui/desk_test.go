@@ -66,15 +66,15 @@ func (d *desk) settle() {
 	}
 }
 
-func (d *desk) drain() (any bool) {
+func (d *desk) drain() (some bool) {
 	d.tb.Helper()
 	for {
 		select {
 		case msg := <-d.msgs:
 			d.deliver(msg)
-			any = true
+			some = true
 		default:
-			return any
+			return some
 		}
 	}
 }

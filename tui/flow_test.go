@@ -32,11 +32,11 @@ const hold = 5 * time.Second
 // goesOut is what the rule says while a write is held, with the seconds that are left behind it.
 const goesOut = "Goes out in"
 
-func start(t *testing.T, s setup, w, h int, opts ...tuitest.Option) *session {
+func start(t *testing.T, s setup, w, h int) *session {
 	t.Helper()
 	r := newRig(t, s)
 	app := tui.New(r.options)
-	term := tuitest.Start(t, app, w, h, append(opts, tuitest.Busy(func() bool { return !app.Idle() }))...)
+	term := tuitest.Start(t, app, w, h, tuitest.Busy(func() bool { return !app.Idle() }))
 	x := &session{rig: r, Term: term, app: app}
 	if !s.unread {
 		x.WaitFor("all types")
@@ -301,7 +301,7 @@ func TestServerWordsAtTheField(t *testing.T) {
 				}
 				w.Header().Set("Content-Type", "application/json")
 				w.WriteHeader(http.StatusBadRequest)
-				fmt.Fprintf(w, `{"statusCode":400,"error":"Bad Request","message":"Invalid request payload input","validation":{"errors":[`+
+				_, _ = fmt.Fprintf(w, `{"statusCode":400,"error":"Bad Request","message":"Invalid request payload input","validation":{"errors":[`+
 					`{"path":["reasonForDispute"],"key":["reasonForDispute"],"label":"reasonForDispute","message":"reasonForDispute %s","type":"string"}]}}`, words)
 			})
 		}}, 120, 40)
@@ -451,7 +451,7 @@ func TestLiveRowsArrive(t *testing.T) {
 		x := start(t, setup{live: true}, 120, 40)
 		x.emit(x.newest())
 		time.Sleep(5 * time.Second) // the pace of a console that nobody touches
-		x.WaitFor("Call to lender, 61 min")
+		x.Until("the call is the first row", func(s *tuitest.Screen) bool { return strings.Contains(s.Row(4), "Call to lender, 61 min") })
 		x.Keys("j")
 		time.Sleep(time.Second)
 		x.emit(x.newest())

@@ -99,9 +99,23 @@ func TestFreezeHoldsTheList(t *testing.T) {
 		if got := d.screen().Row(4); got != before {
 			t.Errorf("the first row is %q, was %q", got, before)
 		}
+		rows := d.activities()
+		at := rows[3].CreatedAt.Add(-time.Millisecond)
+		d.sandbox.EmitAt(at, rows[3].ClaimID, string(activity.AccountNumberViewed), nil)
+		if _, err := d.syncer.Backfill(d.ctx, rows[3].ClaimID, at.Add(-time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		d.pass(300 * time.Millisecond)
+		inList := func() bool { _, y, ok := d.screen().Find("Account number viewed"); return ok && y < 19 }
+		if inList() {
+			t.Errorf("a late row appears in a frozen list\n%s", d.screen())
+		}
 		d.keys("=")
 		d.hides("frozen")
 		d.shows("1 new  .")
+		if !inList() {
+			t.Errorf("the late row is not in the list that is live again\n%s", d.screen())
+		}
 	})
 }
 

@@ -331,7 +331,7 @@ func (p inProcess) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	resp = out.Result() //nolint:bodyclose // the client closes it
+	resp = out.Result()
 	resp.Request = r
 	return resp, nil
 }
