@@ -38,7 +38,7 @@ type Terminal struct {
 	tty    *os.File    // kept open until the program has ended, to see the line discipline that it leaves
 	before *term.State // of the line discipline
 
-	mu      sync.Mutex // of em, raw and changed; never held while a reply is read
+	mu      sync.Mutex // of em, raw, changed and the end of tty; never held while a reply is read
 	em      *vt.Emulator
 	raw     []byte
 	changed chan struct{} // closed at the next output
@@ -157,7 +157,9 @@ func (t *Terminal) pump() {
 		if after, err := term.GetState(int(t.tty.Fd())); err == nil {
 			t.exit.Restored = sameState(t.before, after)
 		}
+		t.mu.Lock()
 		_ = t.tty.Close() // only then does the reader come to an end
+		t.mu.Unlock()
 		<-read
 	})
 }
@@ -194,8 +196,8 @@ func (t *Terminal) Type(keys string) error {
 // Resize changes the size of the terminal; the program is told by a signal.
 func (t *Terminal) Resize(s Size) error {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.em.Resize(s.W, s.H)
-	t.mu.Unlock()
 	return setSize(t.tty, s)
 }
 

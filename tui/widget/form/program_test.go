@@ -2,8 +2,12 @@ package form
 
 import (
 	"fmt"
+	"os"
+	"os/signal"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"go.uber.org/goleak"
@@ -13,7 +17,13 @@ import (
 	"claimdeck/tui/widget/modal"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain lets the runtime's signal goroutine begin outside of every bubble: a program in a bubble would take it in.
+func TestMain(m *testing.M) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	signal.Stop(c)
+	goleak.VerifyTestMain(m)
+}
 
 // host is the least program around a form. It refuses the first try.
 type host struct {
@@ -131,19 +141,26 @@ func TestInAProgram(t *testing.T) {
 // TestQuiet holds the form to the wire: nothing while nothing happens, little for a key.
 func TestQuiet(t *testing.T) {
 	t.Parallel()
-	term := tuitest.Start(t, newHost(), 120, 40)
-	term.WaitFor("Copy of Title")
-	term.Keys("enter", "space", "enter") // a text field has the focus
-	term.WaitFor("Sends 1 orders")
-	if n := term.Measure(func() {}); n != 0 {
-		t.Errorf("a form at rest wrote %d bytes: does its cursor blink?", n)
-	}
-	if n := term.Measure(func() { term.Type("1") }); n > 120 {
-		t.Errorf("one letter took %d bytes", n)
-	}
-	if n := term.Measure(func() { term.Keys("shift+tab"); term.Keys("j") }); n > 400 {
-		t.Errorf("moving between fields took %d bytes", n)
-	}
+	// In a bubble a slow machine does not draw late, into the next measurement.
+	synctest.Test(t, func(t *testing.T) {
+		t.Cleanup(func() { time.Sleep(time.Minute) }) // for clocks that nobody waits for any more
+		term := tuitest.Start(t, newHost(), 120, 40)
+		term.WaitFor("Copy of Title")
+		term.Keys("enter", "space", "enter") // a text field has the focus
+		term.WaitFor("Sends 1 orders")
+		if n := term.Measure(func() {}); n != 0 {
+			t.Errorf("a form at rest wrote %d bytes: does its cursor blink?", n)
+		}
+		if n := term.Measure(func() { time.Sleep(10 * time.Second) }); n != 0 {
+			t.Errorf("a form at rest wrote %d bytes in ten seconds", n)
+		}
+		if n := term.Measure(func() { term.Type("1") }); n > 120 {
+			t.Errorf("one letter took %d bytes", n)
+		}
+		if n := term.Measure(func() { term.Keys("shift+tab"); term.Keys("j") }); n > 400 {
+			t.Errorf("moving between fields took %d bytes", n)
+		}
+	})
 }
 
 func TestResizeKeepsWhatWasTyped(t *testing.T) {
