@@ -128,7 +128,7 @@ func (l *claimList) UnmarshalJSON(raw []byte) error {
 }
 
 // NewClaim is the body of CreateClaim. What is required differs by account: the service decides. Zero fields are left
-// out, but for OwnersRetained. Money is US dollars.
+// out. Money is US dollars.
 type NewClaim struct {
 	AccountNumber          string   `json:"accountNumber,omitzero"`
 	AdjusterName           string   `json:"adjusterName,omitzero"`
@@ -149,7 +149,7 @@ type NewClaim struct {
 	Odometer               *Number  `json:"odometer,omitzero"` // miles
 	OwnersName             string   `json:"ownersName,omitzero"`
 	OwnersPhoneNumber      string   `json:"ownersPhoneNumber,omitzero"`
-	OwnersRetained         bool     `json:"ownersRetained"`
+	OwnersRetained         *bool    `json:"ownersRetained,omitzero"`
 	OwnersStreetAddress    string   `json:"ownersStreetAddress,omitzero"` // one line
 	SettlementAmount       *Money   `json:"settlementAmount,omitzero"`
 	TitleRemittanceAddress string   `json:"titleRemittanceAddress,omitzero"` // one line

@@ -77,8 +77,13 @@ type Ordered struct {
 // orders: [{orderId, type}], success}. It may be billable. 400 for a type that is not offered (remote document: Create
 // Order(s) Request).
 func (c *Client) CreateOrders(ctx context.Context, claimID string, types []string) (Ordered, error) {
+	return c.ordered(ctx, CreateOrdersRequest(claimID, types))
+}
+
+// ordered sends a request that places orders.
+func (c *Client) ordered(ctx context.Context, r api.Request) (Ordered, error) {
 	var a answer
-	m, err := c.api.Do(ctx, CreateOrdersRequest(claimID, types), &a)
+	m, err := c.api.Do(ctx, r, &a)
 	if err != nil {
 		return Ordered{}, err
 	}

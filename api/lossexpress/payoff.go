@@ -74,8 +74,13 @@ type Requested struct {
 // a body. It answers {claimId, turnAroundTimeEstimate}, a timestamp or null. 400 "Claim is missing one or more required
 // documents: 'settlement breakdown' & 'valuation report'" (remote document: Create Letter of Guarantee Request).
 func (c *Client) RequestGuarantee(ctx context.Context, claimID string) (Requested, error) {
+	return c.requested(ctx, RequestGuaranteeRequest(claimID))
+}
+
+// requested sends a request for a letter of guarantee.
+func (c *Client) requested(ctx context.Context, r api.Request) (Requested, error) {
 	var a answer
-	m, err := c.api.Do(ctx, RequestGuaranteeRequest(claimID), &a)
+	m, err := c.api.Do(ctx, r, &a)
 	if err != nil {
 		return Requested{}, err
 	}

@@ -44,6 +44,7 @@ func writes(t *testing.T) []route {
 	created := lossexpress.NewClaim{
 		ClaimNumber: "EX-1", VIN: "1N4AL3AP8JC231503", Deductible: money(t, "400"), SettlementAmount: money(t, "5553.50"),
 		Odometer: money(t, "39993"), LenderAddress: &lossexpress.Address{City: "Dallas"}, CauseOfLoss: "Wind/Hail",
+		OwnersRetained: new(false),
 	}
 	change := lossexpress.ClaimChange{AccountNumber: new("A-<&>"), VehicleLocation: new(""), OwnersRetained: new(false)}
 	pdf := []byte("%PDF-1.7")
@@ -51,7 +52,7 @@ func writes(t *testing.T) []route {
 	dispute := lossexpress.CounterAnswer{Dispute: true, Reason: "Verified in person."}
 	upload := lossexpress.Upload{Content: pdf, Description: "settlement breakdown"}
 	const base = "/claims/" + id
-	return []route{
+	return append(refreshes(), []route{
 		{
 			"trigger", func(ctx context.Context, c *lossexpress.Client) (any, api.Meta, error) {
 				return only(c.TriggerActivity(ctx, id, "call-made"))
@@ -183,7 +184,7 @@ func writes(t *testing.T) []route {
 			lossexpress.DeactivateWebhookRequest(lossexpress.WebhookCarriers),
 			200, "=", "PUT", "/carriers/deactivate-webhook", "", "200",
 		},
-	}
+	}...)
 }
 
 func (r route) reply(t *testing.T) string {

@@ -33,7 +33,7 @@ func TestFoldOfThePrintedActivities(t *testing.T) {
 		Adjuster:      Person{Name: "Mike Mclaren", Phone: "+13332225555", Email: "mike@lossexpress.com"},
 		AccountNumber: "TEST-AN1",
 		InsurerType:   "First Party", FinanceType: "Retail", CauseOfLoss: "Fire", DateOfLoss: "2020-10-20",
-		Deductible: money("400"), Settlement: money("5553"), Odometer: money("39993"), OwnerRetained: new(false),
+		Deductible: dollars("400"), Settlement: dollars("5553"), Odometer: dollars("39993"), OwnerRetained: new(false),
 		TitleRemittance: "1000 Main Street Dallas TX 75204", VehicleLocation: "1200 Main Street Dallas TX 75204",
 	}
 	got := c

@@ -18,14 +18,14 @@ func on(day string) time.Time {
 	return t
 }
 
-func money(s string) *decimal.Decimal {
+func dollars(s string) *decimal.Decimal {
 	d := decimal.RequireFromString(s)
 	return &d
 }
 
 func TestPayoffOn(t *testing.T) {
 	t.Parallel()
-	full := Payoff{Amount: money("10222.33"), PerDiem: money("2.305"), ValidThrough: "2021-01-18"}
+	full := Payoff{Amount: dollars("10222.33"), PerDiem: dollars("2.305"), ValidThrough: "2021-01-18"}
 	for name, c := range map[string]struct {
 		payoff Payoff
 		on     string
@@ -36,10 +36,10 @@ func TestPayoffOn(t *testing.T) {
 		"the last day":     {full, "2021-01-18", "10222.33", true},
 		"a day late":       {full, "2021-01-19", "10224.635", true},
 		"over a month end": {full, "2021-03-01", "10319.14", true},
-		"no per diem":      {Payoff{Amount: money("5"), ValidThrough: "2021-01-18"}, "2021-01-19", "0", false},
-		"none needed":      {Payoff{Amount: money("5"), ValidThrough: "2021-01-18"}, "2021-01-18", "5", true},
-		"no amount":        {Payoff{PerDiem: money("5"), ValidThrough: "2021-01-18"}, "2021-01-18", "0", false},
-		"no last day":      {Payoff{Amount: money("5"), PerDiem: money("5")}, "2021-01-18", "0", false},
+		"no per diem":      {Payoff{Amount: dollars("5"), ValidThrough: "2021-01-18"}, "2021-01-19", "0", false},
+		"none needed":      {Payoff{Amount: dollars("5"), ValidThrough: "2021-01-18"}, "2021-01-18", "5", true},
+		"no amount":        {Payoff{PerDiem: dollars("5"), ValidThrough: "2021-01-18"}, "2021-01-18", "0", false},
+		"no last day":      {Payoff{Amount: dollars("5"), PerDiem: dollars("5")}, "2021-01-18", "0", false},
 	} {
 		got, ok := Claim{Payoff: c.payoff}.PayoffOn(on(c.on))
 		if ok != c.ok || got.String() != c.want {
@@ -50,15 +50,15 @@ func TestPayoffOn(t *testing.T) {
 
 func TestShortfall(t *testing.T) {
 	t.Parallel()
-	c := Claim{Settlement: money("5553"), Payoff: Payoff{Amount: money("10222.33")}}
+	c := Claim{Settlement: dollars("5553"), Payoff: Payoff{Amount: dollars("10222.33")}}
 	if got, ok := c.Shortfall(); !ok || got.String() != "4669.33" {
 		t.Errorf("%s, %v", got, ok)
 	}
-	c.Settlement = money("20000")
+	c.Settlement = dollars("20000")
 	if got, ok := c.Shortfall(); !ok || got.String() != "-9777.67" {
 		t.Errorf("%s, %v", got, ok)
 	}
-	for _, c := range []Claim{{Settlement: money("1")}, {Payoff: Payoff{Amount: money("1")}}} {
+	for _, c := range []Claim{{Settlement: dollars("1")}, {Payoff: Payoff{Amount: dollars("1")}}} {
 		if _, ok := c.Shortfall(); ok {
 			t.Errorf("%+v has one", c)
 		}
@@ -93,7 +93,7 @@ func TestBusinessDaysLeft(t *testing.T) {
 		}
 	}
 	// The day is that of now in its zone: late on the 18th in Chicago it is the 19th in UTC.
-	c := Claim{Payoff: Payoff{ValidThrough: "2021-01-18", Amount: money("1")}}
+	c := Claim{Payoff: Payoff{ValidThrough: "2021-01-18", Amount: dollars("1")}}
 	if got := c.Headline(time.Date(2021, 1, 18, 23, 0, 0, 0, time.FixedZone("CST", -6*3600))); got != "Payoff expires today" {
 		t.Errorf("late in the evening: %q", got)
 	}
@@ -102,7 +102,7 @@ func TestBusinessDaysLeft(t *testing.T) {
 func TestStanding(t *testing.T) {
 	t.Parallel()
 	at := on("2021-01-08")
-	quote := Payoff{Amount: money("10"), PerDiem: money("2"), ValidThrough: "2021-01-18", At: at}
+	quote := Payoff{Amount: dollars("10"), PerDiem: dollars("2"), ValidThrough: "2021-01-18", At: at}
 	asks := Message{At: at, ByLossExpress: true, ActionRequired: true, Text: "photo"}
 	pending := Request{Pending, at}
 	whole := []Document{{ID: "d", Type: activity.CombinedReport}}
@@ -165,7 +165,7 @@ func TestStanding(t *testing.T) {
 		"order stuck":          {Claim{Orders: []Order{{Type: "A", Status: "pending", Attempts: 3}}, PayoffRequest: pending}, "2021-01-08", "A: 3 failed attempts", "the lender: A"},
 		"order overdue":        {Claim{Orders: []Order{{Type: "A", Status: "pending", FollowUp: "2021-01-07"}}}, "2021-01-08", "A: follow-up was due Jan 7", "the lender: A"},
 		"order due today":      {Claim{Orders: []Order{{Type: "A", Status: "pending", FollowUp: "2021-01-08"}}}, "2021-01-08", "A pending", "the lender: A"},
-		"amount without a day": {Claim{Payoff: Payoff{Amount: money("1")}}, "2021-01-08", "Payoff in hand", "you: ask for the letter of guarantee, or send the payment"},
+		"amount without a day": {Claim{Payoff: Payoff{Amount: dollars("1")}}, "2021-01-08", "Payoff in hand", "you: ask for the letter of guarantee, or send the payment"},
 	} {
 		who, what := c.claim.WaitingOn(on(c.now))
 		if headline := c.claim.Headline(on(c.now)); headline != c.headline || who+": "+what != c.waits {

@@ -33,10 +33,15 @@ type Config struct {
 	Exists   bool     // File exists
 	Profiles []string // names in File, sorted
 	Profile  Profile
+	// Templates are the beginnings of messages below [templates], in the order of the file.
+	Templates []Template
 	// Chosen says what chose the profile: "flag --profile", "environment CLAIMDECK_PROFILE", "config.toml:3",
 	// "the only profile" or "default".
 	Chosen Origin
 }
+
+// Template is the beginning of a message, with variables such as {claim} in it.
+type Template struct{ Name, Text string }
 
 // Configured reports whether there is an account to sign in with. Without one, offer the demo or sign-in.
 func (c *Config) Configured() bool { return c.Profile.LossExpress.ClientID != "" }
@@ -70,7 +75,7 @@ func (c Config) read(data []byte, env Lookup, o Options) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	c.Profiles = slices.Sorted(maps.Keys(d.profiles))
+	c.Profiles, c.Templates = slices.Sorted(maps.Keys(d.profiles)), d.templates
 	name, chosen, err := c.choose(d, env, o)
 	if err != nil {
 		return Config{}, err

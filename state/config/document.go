@@ -8,6 +8,7 @@ import (
 
 	"claimdeck/state/config/lines"
 	"claimdeck/state/config/nearest"
+	"claimdeck/state/text"
 )
 
 // document is config.toml, taken apart but not judged value by value.
@@ -16,6 +17,7 @@ type document struct {
 	defaultProfile *assignment
 	top            map[string]assignment            // by key
 	profiles       map[string]map[string]assignment // by name and key
+	templates      []Template
 }
 
 type assignment struct {
@@ -60,8 +62,11 @@ func parse(data []byte, file string) (*document, error) {
 // table checks a header, so that [profil.x] is refused even when it is empty.
 func (d *document) table(t lines.Table, fail func(int, string, ...any)) {
 	name := strings.Join(t.Path, ".")
-	if t.Path[0] != "profile" {
-		fail(t.Line, "unknown table %q%s", name, nearest.Hint(t.Path[0], []string{"profile"}))
+	switch {
+	case t.Path[0] == templatesTable && len(t.Path) == 1:
+		return
+	case t.Path[0] != "profile":
+		fail(t.Line, "unknown table %q%s", name, nearest.Hint(t.Path[0], []string{"profile", templatesTable}))
 		return
 	}
 	if len(t.Path) == 1 {
@@ -90,12 +95,36 @@ func (d *document) profile(name string, line int, fail func(int, string, ...any)
 
 func (d *document) entry(path []string, e lines.Entry, fail func(int, string, ...any)) {
 	switch {
+	case path[0] == templatesTable:
+		d.template(path[1:], e, fail)
 	case path[0] != "profile":
 		d.topEntry(strings.Join(path, "."), e, fail)
 	case len(path) == 1:
 		fail(e.Line, "profile must be a table: [profile.NAME]")
 	default:
 		d.profileEntry(path[1], strings.Join(path[2:], "."), e, fail)
+	}
+}
+
+// templatesTable holds the beginnings of messages by name.
+const templatesTable = "templates"
+
+// template takes one beginning of a message: name = "text".
+func (d *document) template(name []string, e lines.Entry, fail func(int, string, ...any)) {
+	words, isText := e.Value.(string)
+	_, empty := e.Value.(lines.Empty)
+	switch {
+	case empty && len(name) == 0: // a table with nothing in it says nothing
+	case len(name) == 0:
+		fail(e.Line, "templates must be a table: [templates] with lines such as greeting = \"Hello, about {claim}: \"")
+	case len(name) > 1:
+		fail(e.Line, "template %q: write its name in quotes, as it has dots in it", strings.Join(name, "."))
+	case text.Line(name[0]) == "":
+		fail(e.Line, "a template needs a name")
+	case !isText || strings.TrimSpace(words) == "":
+		fail(e.Line, "template %q must be a text in quotes", text.Line(name[0]))
+	default:
+		d.templates = append(d.templates, Template{Name: text.Line(name[0]), Text: text.Block(words)})
 	}
 }
 

@@ -22,6 +22,8 @@ type Paths struct {
 	Config string // what people write: config.toml, keys.toml
 	Data   string // what must not be lost: the stores, encrypted secrets
 	State  string // what may be lost: logs
+	// Downloads is where documents are put that a person fetches: the desktop's own folder for that.
+	Downloads string
 }
 
 // FindPaths returns the folders: all below CLAIMDECK_HOME when it is set, otherwise those of the XDG base
@@ -32,13 +34,26 @@ func FindPaths(env Lookup) (Paths, error) {
 		if err != nil {
 			return Paths{}, fmt.Errorf("CLAIMDECK_HOME %q: %w", home, err)
 		}
-		return Paths{Config: abs, Data: filepath.Join(abs, "data"), State: filepath.Join(abs, "state")}, nil
+		return Paths{Config: abs, Data: filepath.Join(abs, "data"), State: filepath.Join(abs, "state"), Downloads: filepath.Join(abs, "downloads")}, nil
 	}
 	return Paths{
 		Config: base(env, "XDG_CONFIG_HOME", xdg.ConfigHome),
 		Data:   base(env, "XDG_DATA_HOME", xdg.DataHome),
 		State:  base(env, "XDG_STATE_HOME", xdg.StateHome),
+
+		Downloads: downloads(env),
 	}, nil
+}
+
+// downloads returns the person's folder for downloads.
+func downloads(env Lookup) string {
+	if dir, ok := env.get("XDG_DOWNLOAD_DIR"); ok && filepath.IsAbs(dir) {
+		return dir
+	}
+	if xdg.UserDirs.Download != "" {
+		return xdg.UserDirs.Download
+	}
+	return filepath.Join(xdg.Home, "Downloads")
 }
 
 // base returns claimdeck's folder in an XDG base directory. The specification says to ignore relative ones.

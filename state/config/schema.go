@@ -23,6 +23,11 @@ func Schema() ([]byte, error) {
 			"additionalProperties": tableSchema(reflect.TypeFor[Profile]()),
 		},
 	}
+	top[templatesTable] = object{
+		"type":                 "object",
+		"description":          "beginnings of messages by name; {claim}, {vin}, {vehicle}, {lender}, {owner}, {payoff}, {per_diem}, {good_through} and {settlement} are filled in",
+		"additionalProperties": object{"type": "string"},
+	}
 	for _, f := range fieldsOf(&Profile{}) {
 		if f.top {
 			top[f.key] = f.schema()

@@ -25,6 +25,11 @@ func (b *Box) attempt(ctx context.Context, e Entry) (Entry, error) {
 	if n.State == Accepted || n.State == Unknown {
 		n = b.seen(ctx, n)
 	}
+	if n.State == Accepted {
+		if cur, err := b.witness(ctx, n); err == nil { // otherwise it stays accepted, which is true
+			n = cur
+		}
+	}
 	return n, nil
 }
 

@@ -26,7 +26,9 @@ func (b *Box) Observe(ctx context.Context, added []activity.Activity) {
 	if added != nil && len(claims) == 0 {
 		return
 	}
-	if _, err := b.confirm(ctx, func(e Entry) bool { return added == nil || claims[e.ClaimID] }); err != nil {
+	// What creates a claim does not know its id before it is confirmed.
+	wanted := func(e Entry) bool { return added == nil || e.ClaimID == "" || claims[e.ClaimID] }
+	if _, err := b.confirm(ctx, wanted); err != nil {
 		b.o.Log.Warn("outbox not compared with the feed", "error", err)
 	}
 }
@@ -128,4 +130,21 @@ func notBefore(e Entry) time.Time {
 		return e.CreatedAt.Add(-skew)
 	}
 	return e.SentAt.Add(-skew)
+}
+
+// witness asks the service itself for the effect of e, where the Sender can, and confirms e if it is there.
+func (b *Box) witness(ctx context.Context, e Entry) (Entry, error) {
+	w, ok := b.o.Sender.(Witness)
+	if !ok {
+		return e, nil
+	}
+	seen, err := w.Seen(ctx, e)
+	if err != nil || !seen {
+		return e, err
+	}
+	n, moved, err := b.move(ctx, e, change{step: stepFind, at: b.o.Now()}, "seen at the service")
+	if err != nil || moved {
+		return n, err
+	}
+	return b.load(ctx, e.ID)
 }

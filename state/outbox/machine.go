@@ -20,6 +20,7 @@ const (
 	stepDoubt  step = "doubt"  // the attempt ended without a trustworthy answer
 	stepPart   step = "part"   // a part of its effect was seen in the feed
 	stepSee    step = "see"    // its whole effect was seen in the feed
+	stepFind   step = "find"   // its effect was seen at the service, of which the feed does not tell
 	stepCheck  step = "check"  // claim and feed were re-read, and the effect is not there
 	stepDrop   step = "drop"   // a person gives it up
 )
@@ -28,10 +29,10 @@ const (
 var transitions = map[State]map[step]State{
 	Held:     {stepUndo: Undone, stepDrop: Undone, stepExpire: Rejected, stepSend: Sending},
 	Sending:  {stepAccept: Accepted, stepRefuse: Rejected, stepDoubt: Unknown},
-	Accepted: {stepPart: Accepted, stepSee: Confirmed},
+	Accepted: {stepPart: Accepted, stepSee: Confirmed, stepFind: Confirmed},
 	// An answer may still come after another process took the attempt for dead.
 	Unknown: {
-		stepPart: Unknown, stepSee: Confirmed, stepCheck: Unknown, stepSend: Sending, stepDrop: Dropped,
+		stepPart: Unknown, stepSee: Confirmed, stepFind: Confirmed, stepCheck: Unknown, stepSend: Sending, stepDrop: Dropped,
 		stepAccept: Accepted, stepRefuse: Rejected,
 	},
 	Dropped:  {stepPart: Dropped, stepSee: Confirmed},
@@ -71,7 +72,7 @@ func advance(e Entry, c change) (Entry, bool) {
 		e.AnsweredAt, e.Problem, e.Checked = c.at, p, false
 	case stepPart:
 		e.ConfirmedBy = slices.Clone(c.keys)
-	case stepSee:
+	case stepSee, stepFind:
 		e.ConfirmedBy, e.SettledAt, e.Problem, e.Checked = slices.Clone(c.keys), c.at, nil, false
 	case stepCheck:
 		e.Checked = true

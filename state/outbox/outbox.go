@@ -84,6 +84,12 @@ type Sender interface {
 	Match(e Entry, since []activity.Activity) (keys []activity.Key, whole bool)
 }
 
+// Witness is a Sender that can ask the service itself for an effect that the feed does not tell of.
+type Witness interface {
+	// Seen reports whether the effect of e is there. False also when only the feed can tell.
+	Seen(ctx context.Context, e Entry) (bool, error)
+}
+
 // Journal is the store as the outbox needs it. Every method is one transaction.
 type Journal interface {
 	// Insert journals a new entry.

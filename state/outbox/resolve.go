@@ -55,6 +55,18 @@ func (b *Box) plan(age time.Duration) []time.Duration {
 	return plan
 }
 
+// witnessed is the entry as it stands, after the service was asked for its effect when it is in doubt.
+func (b *Box) witnessed(ctx context.Context, id string) (Entry, error) {
+	cur, err := b.load(ctx, id)
+	if err != nil || cur.State != Unknown {
+		return cur, err
+	}
+	if cur, err = b.witness(ctx, cur); err != nil {
+		return cur, fmt.Errorf("%s: its outcome cannot be checked now: %w", cur.Title, err)
+	}
+	return cur, nil
+}
+
 // look re-reads claim and feed once and compares. When it is decisive, or enough time has passed since the attempt,
 // not seeing its effect counts as checked. The entry is returned as it stands then, also with an error.
 func (b *Box) look(ctx context.Context, id string, decisive bool) (Entry, error) {
@@ -69,7 +81,7 @@ func (b *Box) look(ctx context.Context, id string, decisive bool) (Entry, error)
 	if err := b.confirmOne(ctx, e); err != nil {
 		return e, fmt.Errorf("%s: its outcome cannot be checked now: %w", e.Title, err)
 	}
-	cur, err := b.load(ctx, id)
+	cur, err := b.witnessed(ctx, id)
 	if err != nil || cur.State != Unknown || cur.Checked || !ready || cur.Attempts != e.Attempts {
 		return cur, err
 	}
