@@ -5,6 +5,8 @@ package action
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"claimdeck/state/activity"
@@ -33,6 +35,9 @@ const (
 	Choice      // one of Options
 	MultiChoice // some of Options
 	File        // a document on disk: path, read when sent, journaled with its hash
+	Money       // US dollars, such as "10,222.33" or "$400"
+	Number      // such as "42,000"
+	Date        // a day, such as "2026-11-20"
 )
 
 // Field is one input of an action.
@@ -43,6 +48,8 @@ type Field struct {
 	Label     string // "Order types"
 	Help      string
 	Kind      Kind
+	Section   string // of a long form: "Vehicle"; empty: the form has no sections
+	Many      bool   // a File that takes several documents; each becomes a write of its own
 	Required  bool
 	Sensitive bool // never shown in lists, logs or exports
 	// Options lists what may be chosen; nil for free text. It may ask the service.
@@ -52,6 +59,8 @@ type Field struct {
 	Open bool
 	// Check returns a refusal for a value, in a specialist's words; nil accepts everything.
 	Check func(value string) error
+
+	normal func(value string) string // the value as it is journaled and sent; nil: as it was typed
 }
 
 // Option is one choice of a field.
@@ -63,11 +72,11 @@ type Option struct {
 
 // Subject is what an action acts on.
 type Subject struct {
-	Claim claim.Claim
+	Claim claim.Claim // without an id for an action with NoClaim
 	Now   time.Time
 }
 
-// Values are the inputs by field name; a MultiChoice may hold several.
+// Values are the inputs by field name; a MultiChoice, and a File with Many, may hold several.
 type Values map[string][]string
 
 // Readiness is the answer of a preflight.
@@ -84,6 +93,13 @@ type Action struct {
 	Help   string // one sentence
 	Risk   Risk
 	Fields []Field
+	// NoClaim: it acts on no claim yet. Its Subject has Now alone; see ClaimIDOf for what it created.
+	NoClaim bool
+	// Confirm is the word that a person types before it is sent, such as "refresh"; on the command line --yes stands for
+	// it. Empty: none.
+	Confirm string
+	// Initial is what the form opens with, such as the claim as it is known now; nil: nothing. See Start.
+	Initial func(s Subject) Values
 	// Preflight says from the projection whether the action can work now. It may delay a person, never forbid:
 	// the server decides.
 	Preflight func(s Subject) Readiness
@@ -95,6 +111,65 @@ type Action struct {
 	Send func(ctx context.Context, e outbox.Entry, v Values) (json.RawMessage, error)
 	// Match finds the activities that show the effect of e; see outbox.Sender.
 	Match func(e outbox.Entry, v Values, since []activity.Activity) (keys []activity.Key, whole bool)
+
+	// seen asks the service itself whether an effect is there that no activity tells of; nil: the feed tells.
+	seen func(ctx context.Context, e outbox.Entry, v Values) (bool, error)
+	// review looks at the values together; what it calls a problem is not sent.
+	review func(ctx context.Context, s Subject, v Values) (problems map[string]string, warnings []string)
+	// settle turns reviewed values into those of the write: what it leaves out is not journaled and not sent.
+	settle func(s Subject, v Values) Values
+	// doubt is what a failure of the service means for this action, beside what the service said.
+	doubt string
+}
+
+// Start returns what the form of a opens with: its Initial values, and what was typed before instead of them.
+func (a Action) Start(s Subject, typed Values) Values {
+	v := Values{}
+	if a.Initial != nil {
+		v = a.Initial(s)
+	}
+	maps.Copy(v, typed)
+	return v
+}
+
+// Previews are the requests as they will be sent: one, or one a document.
+func (a Action) Previews(s Subject, v Values) ([]Request, error) {
+	var all []Request
+	for _, one := range a.split(v) {
+		r, err := a.Preview(s, one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// split returns the values of each write that v asks for.
+func (a Action) split(v Values) []Values {
+	i := slices.IndexFunc(a.Fields, func(f Field) bool { return f.Many })
+	if i < 0 || len(v[a.Fields[i].Name]) < 2 {
+		return []Values{v}
+	}
+	name := a.Fields[i].Name
+	all := make([]Values, len(v[name]))
+	for k, path := range v[name] {
+		all[k] = maps.Clone(v)
+		all[k][name] = []string{path}
+	}
+	return all
+}
+
+// ClaimIDOf returns the claim that e acts on: of a claim that e created, the one its answer names. Empty while that is
+// not known.
+func ClaimIDOf(e outbox.Entry) string {
+	var told struct {
+		ClaimID string `json:"claimId"`
+	}
+	if e.ClaimID != "" || len(e.Answer) == 0 || json.Unmarshal(e.Answer, &told) != nil {
+		return e.ClaimID
+	}
+	return told.ClaimID
 }
 
 // Request is a preview of what goes over the wire.

@@ -2,12 +2,9 @@ package action
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"strings"
 
+	"claimdeck/api"
 	"claimdeck/api/lossexpress"
 	"claimdeck/state/activity"
 	"claimdeck/state/outbox"
@@ -55,23 +52,10 @@ func (r *Registry) counterAccept() Action {
 	}
 }
 
-// previewAccept shows the request with the document shortened: its hash stands in for it in the very request.
 func (r *Registry) previewAccept(s Subject, v Values) (Request, error) {
-	path := v.first(fieldBreakdown)
-	if path == "" {
-		return Request{}, errors.New("pick a document first")
-	}
-	doc, _, err := r.disk.inspect(path)
-	if err != nil {
-		return Request{}, err
-	}
-	sum, err := hex.DecodeString(doc.SHA256)
-	if err != nil {
-		return Request{}, err
-	}
-	p, err := preview(lossexpress.AnswerCounterRequest(s.Claim.ID, lossexpress.CounterAnswer{Breakdown: sum}))
-	p.Body = strings.Replace(p.Body, base64.StdEncoding.EncodeToString(sum), doc.short(), 1)
-	return p, err
+	return r.previewFile(v.first(fieldBreakdown), func(content []byte) api.Request {
+		return lossexpress.AnswerCounterRequest(s.Claim.ID, lossexpress.CounterAnswer{Breakdown: content})
+	})
 }
 
 // counterDispute disputes the lender's counter (remote document: Accept or Dispute Counter).

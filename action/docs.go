@@ -31,20 +31,25 @@ func (r *Registry) DocsTable() string {
 
 // Command returns a's command line: "claimdeck order create CLAIM --type TYPE...".
 func (a Action) Command() string {
-	words := append([]string{"claimdeck"}, strings.Split(a.ID, ".")...)
-	words = append(words, "CLAIM")
+	parts := []string{"claimdeck", strings.ReplaceAll(a.ID, ".", " ")}
+	if !a.NoClaim {
+		parts = append(parts, "CLAIM")
+	}
 	for _, f := range a.Fields {
 		part := strings.ToUpper(f.Flag)
 		if !f.Args {
 			part = "--" + f.Flag + " " + part
 		}
-		if f.Kind == MultiChoice {
+		if f.Kind == MultiChoice || f.Many {
 			part += "..."
 		}
 		if !f.Required {
 			part = "[" + part + "]"
 		}
-		words = append(words, part)
+		parts = append(parts, part)
 	}
-	return strings.Join(words, " ")
+	if a.Confirm != "" {
+		parts = append(parts, "--yes")
+	}
+	return strings.Join(parts, " ")
 }

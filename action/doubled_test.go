@@ -88,10 +88,10 @@ func (b *bench) suffer(w write, m mishap) {
 	}
 	b.service.ClearFaults()
 	e = b.truth(w, e, m.happens, m.refused)
-	if n := b.effects(w.kind, claimID); (n == 1) != m.happens || n > 1 {
+	if n := b.happened(w, claimID); (n == 1) != m.happens || n > 1 {
 		b.t.Fatalf("it happened %d times", n)
 	}
-	b.again(w, e)
+	b.again(w, e, claimID)
 }
 
 // die submits a draft in a process that is killed while sending, and lets the next process settle what it finds.
@@ -110,7 +110,7 @@ func (b *bench) die(d outbox.Draft, when string) outbox.Entry {
 	}()
 	<-dead
 	b.closeStore()
-	b.open("heir of " + d.ClaimID)
+	b.open("heir of " + d.ClaimID + d.ClaimNumber)
 	if e, err = b.store.Entry(ctx, e.ID); err != nil || e.State != outbox.Sending {
 		b.t.Fatalf("the dead process left %s, %v", e.State, err)
 	}
@@ -149,7 +149,7 @@ func (b *bench) truth(w write, e outbox.Entry, happens, refused bool) outbox.Ent
 }
 
 // again asks for what did not happen once more: then it happens, once.
-func (b *bench) again(w write, e outbox.Entry) {
+func (b *bench) again(w write, e outbox.Entry, claimID string) {
 	b.t.Helper()
 	if e.State == outbox.Confirmed {
 		if _, err := b.box.Retry(b.t.Context(), e.ID); err == nil {
@@ -161,7 +161,7 @@ func (b *bench) again(w write, e outbox.Entry) {
 		b.t.Fatal(err)
 	}
 	b.truth(w, b.finish(e), true, false)
-	if n := b.effects(w.kind, e.ClaimID); n != 1 {
+	if n := b.happened(w, claimID); n != 1 {
 		b.t.Fatalf("after the retry it happened %d times", n)
 	}
 }

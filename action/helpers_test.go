@@ -52,6 +52,7 @@ type bench struct {
 	clock   *clock
 	service *sandbox.Server
 	account *account.Account
+	flavour action.Flavour
 	path    string // of the store
 	store   *store.Store
 	syncer  *feed.Syncer
@@ -104,9 +105,19 @@ func (b *bench) with(t *testing.T) *bench {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, clock: &clock{at: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)}}
+	return newBenchOf(t, action.Carrier)
+}
+
+// newBenchOf is the bench of a carrier's or a vendor's account.
+func newBenchOf(t *testing.T, flavour action.Flavour) *bench {
+	t.Helper()
+	b := &bench{t: t, flavour: flavour, clock: &clock{at: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)}}
 	b.path = filepath.Join(t.TempDir(), "claimdeck.db")
-	b.service = sandbox.New(sandbox.Options{Seed: 1, Now: b.clock.Now, Behaviour: sandbox.Behaviour{NoDefaultAge: true}})
+	o := sandbox.Options{Seed: 1, Now: b.clock.Now, Behaviour: sandbox.Behaviour{NoDefaultAge: true}}
+	if flavour == action.Vendor {
+		o.Flavour = sandbox.FlavourVendor
+	}
+	b.service = sandbox.New(o)
 	server := httptest.NewServer(b.wire.tap(b.service))
 	t.Cleanup(func() { server.Close(); b.service.Close() })
 	var err error
@@ -138,13 +149,23 @@ func (b *bench) open(instance string) {
 		OnAdded: func(ctx context.Context, added []activity.Activity) { b.box.Observe(ctx, added) },
 	})
 	b.actions = action.New(action.Deps{
-		Client: b.account.Client(), Store: b.store, Now: b.clock.Now,
+		Client: b.account.Client(), Store: b.store, Now: b.clock.Now, Flavour: b.flavour, Known: b.known,
 		Backfill: func(ctx context.Context, claimID string, after time.Time) error {
 			_, err := b.syncer.Backfill(ctx, claimID, after)
 			return err
 		},
 	})
 	b.newBox(instance, b.actions)
+}
+
+// known are the claims that the store has under a number or a VIN.
+func (b *bench) known(ctx context.Context, ref string) ([]action.Known, error) {
+	rows, err := b.store.FindClaims(ctx, ref)
+	var known []action.Known
+	for _, r := range rows {
+		known = append(known, action.Known{ID: r.ID, Number: r.Number, VIN: r.VIN})
+	}
+	return known, err
 }
 
 func (b *bench) newBox(instance string, sender outbox.Sender) {
@@ -193,7 +214,11 @@ func (b *bench) action(id string) action.Action {
 // prepare prepares what must have no problem.
 func (b *bench) prepare(id, claimID string, v action.Values) outbox.Draft {
 	b.t.Helper()
-	p, err := b.actions.Prepare(b.t.Context(), b.action(id), b.subject(claimID), v)
+	on := b.subject(claimID)
+	if b.action(id).NoClaim {
+		on = action.Subject{Now: b.clock.Now()}
+	}
+	p, err := b.actions.Prepare(b.t.Context(), b.action(id), on, v)
 	if err != nil || len(p.Problems) > 0 {
 		b.t.Fatalf("%s: %v %v", id, err, p.Problems)
 	}
@@ -245,9 +270,12 @@ func (b *bench) effects(kind, claimID string) int {
 }
 
 // breakdown is a new file breakdown.pdf.
-func (b *bench) breakdown(content string) string {
+func (b *bench) breakdown(content string) string { return b.file("breakdown.pdf", content) }
+
+// file writes a file to be picked.
+func (b *bench) file(name, content string) string {
 	b.t.Helper()
-	path := filepath.Join(b.t.TempDir(), "breakdown.pdf")
+	path := filepath.Join(b.t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		b.t.Fatal(err)
 	}
@@ -257,11 +285,28 @@ func (b *bench) breakdown(content string) string {
 // pdf is a small file that is a PDF by its content.
 const pdf = "%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
-// write is one of the six writes, with a claim made ready for it.
+// write is one of the writes, with a claim made ready for it.
 type write struct {
 	id     string
 	kind   string // of its effect in the sandbox
 	values func(b *bench, claimID string) action.Values
+}
+
+// newNumber is the number of the claim that claim.create makes in the case of claimID.
+func newNumber(claimID string) string { return "NEW-" + claimID[:8] }
+
+// happened counts what a write did.
+func (b *bench) happened(w write, claimID string) int {
+	if w.id != "claim.create" {
+		return b.effects(w.kind, claimID)
+	}
+	n := 0
+	for _, done := range b.service.Writes() {
+		if done.Kind == w.kind && done.Detail == newNumber(claimID) {
+			n++
+		}
+	}
+	return n
 }
 
 func none(*bench, string) action.Values { return nil }
@@ -292,6 +337,58 @@ var writes = []write{
 		b.counter(claimID)
 		return action.Values{"reasonForDispute": {"Verified in person.\nSee the photos."}}
 	}},
+	{"claim.create", sandbox.WroteClaim, func(_ *bench, claimID string) action.Values {
+		return newClaim(newNumber(claimID))
+	}},
+	{"claim.update", sandbox.WroteUpdate, func(*bench, string) action.Values {
+		return action.Values{"odometer": {"41,500"}, "lenderName": {"Bank of Nowhere"}, "ownersRetained": {"yes"}}
+	}},
+	{"message.send", sandbox.WroteMessage, func(*bench, string) action.Values {
+		return action.Values{"message": {"The owner has the title.\nPlease go on."}}
+	}},
+	{"document.add", sandbox.WroteDocument, func(b *bench, _ string) action.Values {
+		return action.Values{"document": {b.file("report.pdf", pdf)}, "description": {"police report"}}
+	}},
+	{"guarantee.request", sandbox.WroteLetterRequest, none},
+	{"guarantee.cancel", sandbox.WroteLetterCancel, func(b *bench, claimID string) action.Values {
+		if _, err := b.account.Client().RequestGuarantee(b.t.Context(), claimID); err != nil {
+			b.t.Fatal(err)
+		}
+		return nil
+	}},
+	{"order.refresh", sandbox.WroteOrderRefresh, func(b *bench, claimID string) action.Values {
+		b.ended(claimID, "Copy of Title")
+		return action.Values{"types": {"Copy of Title"}}
+	}},
+	{"payoff.sent", sandbox.WrotePayoffSent, func(*bench, string) action.Values {
+		return action.Values{
+			"checkAmount": {"$10,222.33"}, "cents": {"down"}, "sentAt": {"11/20/2026"}, "sentVia": {"USPS"}, "trackingNumber": {"1Z999"},
+		}
+	}},
+}
+
+// newClaim is what a carrier fills in.
+func newClaim(number string) action.Values {
+	return action.Values{
+		"claimNumber": {number}, "vin": {"1n4al3ap-8jc 231503"}, "dateOfLoss": {"11/02/2026"}, "causeOfLoss": {"Flood"},
+		"insurerType": {"First Party"}, "financeType": {"Retail"}, "odometer": {"42,000"}, "ownersName": {"Pat Doe"},
+		"ownersPhoneNumber": {"(214) 555-0100"}, "ownersStreetAddress": {"12200 Test Avenue Dallas TX 75204"},
+		"ownersRetained": {"no"}, "lenderName": {"Ally Financial"}, "accountNumber": {"228-1193-44"},
+		"settlementAmount": {"$18,250.40"}, "deductible": {"500"}, "titleRemittanceAddress": {"1000 Main Street Dallas TX 75204"},
+	}
+}
+
+// ended orders a document and cancels the order.
+func (b *bench) ended(claimID, orderType string) {
+	b.t.Helper()
+	c := b.account.Client()
+	o, err := c.CreateOrders(b.t.Context(), claimID, []string{orderType})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := c.CancelOrders(b.t.Context(), claimID, []string{o.Orders[0].OrderID}); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // counter lets the lender of a claim counter its settlement.
@@ -302,15 +399,6 @@ func (b *bench) counter(claimID string) {
 	}
 }
 
-func asJSON(t *testing.T, v any) string {
-	t.Helper()
-	raw, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(raw)
-}
-
 func (b *bench) token() *oauth2.Token {
 	b.t.Helper()
 	tok, err := b.account.Client().Token(b.t.Context())
@@ -318,4 +406,34 @@ func (b *bench) token() *oauth2.Token {
 		b.t.Fatal(err)
 	}
 	return tok
+}
+
+// decode is an activity of a type, with data as it is sent.
+func decode(t *testing.T, activityType, data string) activity.Activity {
+	t.Helper()
+	a, err := activity.Decode(json.RawMessage(`{"activityId":"fed62fa0-c048-46b5-b994-6e3e69fb0f37","createdAt":"2026-11-20T15:00:00.000Z",` +
+		`"claimId":"c30ae9da-9222-4de5-81fe-fe1ac590fa0f","type":"` + activityType + `","claimNumber":"EX-1001","data":` + data + `}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// searches matches searches for claims by a parameter.
+func searches(by string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return r.URL.Path == "/claims" && r.URL.Query().Get(by) != "" }
+}
+
+// posts matches the request that posts to a path.
+func posts(path string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == path }
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }

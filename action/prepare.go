@@ -12,8 +12,9 @@ import (
 
 // Prepared is a form made ready for the outbox.
 type Prepared struct {
-	Draft    outbox.Draft      // without its origin
-	Problems map[string]string // by field name: why it must not be sent as it is; then there is no Draft
+	Draft    outbox.Draft      // the first of Drafts
+	Drafts   []outbox.Draft    // the writes, each to be submitted by itself; without their origin
+	Problems map[string]string // by field name, "" for the whole form: why it must not be sent as it is; no Drafts then
 	Warnings []string          // worth a word; it may be sent
 }
 
@@ -22,7 +23,7 @@ type Prepared struct {
 // document that cannot be read or is of a kind it does not take. Everything else is a warning, because the service
 // decides. The error is about a, s or the program, not about a field.
 func (r *Registry) Prepare(ctx context.Context, a Action, s Subject, v Values) (Prepared, error) {
-	if s.Claim.ID == "" {
+	if s.Claim.ID == "" && !a.NoClaim {
 		return Prepared{}, fmt.Errorf("%s: no claim is chosen", a.Title)
 	}
 	c := checker{r: r, subject: s, problems: map[string]string{}, values: Values{}, docs: map[string]Document{}}
@@ -34,19 +35,52 @@ func (r *Registry) Prepare(ctx context.Context, a Action, s Subject, v Values) (
 	for _, f := range a.Fields {
 		c.field(ctx, f, v[f.Name])
 	}
+	if a.review != nil {
+		problems, warnings := a.review(ctx, s, c.values)
+		for name, words := range problems {
+			if c.problems[name] == "" {
+				c.problems[name] = words
+			}
+		}
+		c.warnings = append(c.warnings, warnings...)
+	}
 	if len(c.problems) > 0 {
 		return Prepared{Problems: c.problems, Warnings: c.warnings}, nil
 	}
-	raw, err := EncodeInput(a, c.values, c.docs)
+	drafts, err := c.drafts(a)
 	if err != nil {
 		return Prepared{}, err
 	}
-	return Prepared{
-		Draft: outbox.Draft{
-			Action: a.ID, ClaimID: s.Claim.ID, ClaimNumber: s.Claim.Number, Title: a.Describe(s, c.values), Input: raw,
-		},
-		Warnings: c.warnings,
-	}, nil
+	return Prepared{Draft: drafts[0], Drafts: drafts, Warnings: c.warnings}, nil
+}
+
+// drafts are the writes that the checked values ask for.
+func (c *checker) drafts(a Action) ([]outbox.Draft, error) {
+	values := c.values
+	if a.settle != nil {
+		values = a.settle(c.subject, values)
+	}
+	var drafts []outbox.Draft
+	for _, one := range a.split(values) {
+		docs := map[string]Document{}
+		for _, f := range a.Fields {
+			if doc, ok := c.docs[one.first(f.Name)]; ok && f.Kind == File {
+				docs[f.Name] = doc
+			}
+		}
+		raw, err := EncodeInput(a, one, docs)
+		if err != nil {
+			return nil, err
+		}
+		number := c.subject.Claim.Number
+		if a.NoClaim {
+			number = one.first("claimNumber")
+		}
+		drafts = append(drafts, outbox.Draft{
+			Action: a.ID, ClaimID: c.subject.Claim.ID, ClaimNumber: number, Title: a.Describe(c.subject, one), Input: raw,
+		})
+	}
+	return drafts, nil
 }
 
 // checker collects what Prepare finds.
@@ -56,7 +90,7 @@ type checker struct {
 	problems map[string]string
 	warnings []string
 	values   Values
-	docs     map[string]Document
+	docs     map[string]Document // by path
 }
 
 func (c *checker) field(ctx context.Context, f Field, typed []string) {
@@ -67,7 +101,7 @@ func (c *checker) field(ctx context.Context, f Field, typed []string) {
 		return
 	case len(values) == 0:
 		return
-	case len(values) > 1 && f.Kind != MultiChoice:
+	case len(values) > 1 && f.Kind != MultiChoice && !f.Many:
 		c.problems[f.Name] = f.Label + ": give one value, not several"
 		return
 	}
@@ -75,15 +109,19 @@ func (c *checker) field(ctx context.Context, f Field, typed []string) {
 	case Choice, MultiChoice:
 		values = c.choices(ctx, f, values)
 	case File:
-		c.document(f, values)
+		c.documents(f, values)
 		return
-	case Text, LongText:
+	default:
 	}
-	if f.Check != nil {
-		for _, value := range values {
+	for i, value := range values {
+		if f.Check != nil {
 			if err := f.Check(value); err != nil {
 				c.problems[f.Name] = err.Error()
+				continue
 			}
+		}
+		if f.normal != nil {
+			values[i] = f.normal(value)
 		}
 	}
 	c.values[f.Name] = values
@@ -108,6 +146,8 @@ func required(f Field) string {
 		return f.Label + ": choose one"
 	case File:
 		return f.Label + ": pick a document"
+	case Date:
+		return f.Label + " is required, such as 2026-11-20"
 	default:
 		return f.Label + " is required"
 	}
@@ -148,17 +188,26 @@ func notOffered(value string, options []Option) string {
 	return fmt.Sprintf("%q is not offered. LossExpress offers: %s", value, strings.Join(names, ", "))
 }
 
-func (c *checker) document(f Field, values []string) {
-	doc, warning, err := c.r.disk.inspect(values[0])
-	if err != nil {
-		c.problems[f.Name] = err.Error()
-		return
+// documents looks at each file; several problems become one, each with the name of its file.
+func (c *checker) documents(f Field, values []string) {
+	var problems []string
+	for _, value := range values {
+		doc, warning, err := c.r.disk.inspect(value)
+		if err != nil {
+			problems = append(problems, err.Error())
+			continue
+		}
+		if warning != "" {
+			c.warnings = append(c.warnings, warning)
+		}
+		c.docs[doc.Path] = doc
+		if !slices.Contains(c.values[f.Name], doc.Path) {
+			c.values[f.Name] = append(c.values[f.Name], doc.Path)
+		}
 	}
-	if warning != "" {
-		c.warnings = append(c.warnings, warning)
+	if len(problems) > 0 {
+		c.problems[f.Name] = strings.Join(problems, "; ")
 	}
-	c.docs[f.Name] = doc
-	c.values[f.Name] = []string{doc.Path}
 }
 
 // picked returns the document of a field as the journal names it.

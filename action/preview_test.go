@@ -3,9 +3,11 @@ package action_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 
+	"claimdeck/state/activity"
 	"claimdeck/state/outbox"
 )
 
@@ -47,8 +49,11 @@ func fields(t *testing.T, body []byte) string {
 	if err := json.Unmarshal(body, &o); err != nil {
 		t.Fatalf("%v in %s", err, body)
 	}
-	if s, ok := o["settlementBreakdown"].(string); ok && (strings.HasPrefix(s, "(") || strings.HasPrefix(s, "JVBERi")) {
-		o["settlementBreakdown"] = "document"
+	for _, name := range []string{"settlementBreakdown", "document"} {
+		if s, ok := o[name].(string); ok && (strings.HasPrefix(s, "(") || strings.HasPrefix(s, "JVBERi")) {
+			o[name] = "document"
+		}
 	}
+	maps.DeleteFunc(o, func(name string, _ any) bool { return activity.SensitiveName(name) }) // a preview masks it
 	return asJSON(t, o)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"claimdeck/api"
 	"claimdeck/api/lossexpress"
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
@@ -21,7 +22,18 @@ type Client interface {
 	CancelOrders(ctx context.Context, claimID string, orderIDs []string) (lossexpress.Ack, error)
 	RequestPayoff(ctx context.Context, claimID string) (lossexpress.Ack, error)
 	CancelPayoff(ctx context.Context, claimID string) (lossexpress.Ack, error)
+	RefreshOrders(ctx context.Context, claimID string, types []string) (lossexpress.Ordered, error)
+	PayoffSent(ctx context.Context, claimID string, p lossexpress.Payment) (api.Meta, error)
+	RequestGuarantee(ctx context.Context, claimID string) (lossexpress.Requested, error)
+	CancelGuarantee(ctx context.Context, claimID string) (lossexpress.Ack, error)
 	AnswerCounter(ctx context.Context, claimID string, a lossexpress.CounterAnswer) (lossexpress.Ack, error)
+
+	Claim(ctx context.Context, claimID string) (lossexpress.Claim, api.Meta, error)
+	SearchClaims(ctx context.Context, s lossexpress.ClaimSearch) ([]lossexpress.Claim, api.Meta, error)
+	CreateClaim(ctx context.Context, claim lossexpress.NewClaim) (claimID string, m api.Meta, err error)
+	UpdateClaim(ctx context.Context, claimID string, change lossexpress.ClaimChange) (lossexpress.Claim, api.Meta, error)
+	SendMessage(ctx context.Context, claimID, message string) (lossexpress.Ack, error)
+	AddDocument(ctx context.Context, claimID string, u lossexpress.Upload) (lossexpress.Added, error)
 }
 
 // Store is what is known of a claim; *store.Store implements it.
@@ -38,7 +50,13 @@ type Deps struct {
 	Backfill func(ctx context.Context, claimID string, after time.Time) error
 	Now      func() time.Time
 	Open     func(path string) (fs.File, error) // documents; nil: the disk
+	Flavour  Flavour                            // of the account; empty: Carrier
+	// Known returns the claims that are stored here under a claim number or a VIN; nil: none are.
+	Known func(ctx context.Context, ref string) ([]Known, error)
 }
+
+// Known is a claim that exists already.
+type Known struct{ ID, Number, VIN string }
 
 // Registry is every action there is, and the sender of their writes.
 type Registry struct {
@@ -63,7 +81,10 @@ func New(d Deps) *Registry {
 	}
 	r := &Registry{deps: d, disk: disk{d.Open}}
 	r.actions = []Action{
-		r.orderCreate(), r.orderCancel(), r.payoffRequest(), r.payoffCancel(), r.counterAccept(), r.counterDispute(),
+		r.claimCreate(), r.claimUpdate(), r.messageSend(), r.documentAdd(),
+		r.orderCreate(), r.orderCancel(), r.orderRefresh(),
+		r.payoffRequest(), r.payoffCancel(), r.payoffSent(), r.guaranteeRequest(), r.guaranteeCancel(),
+		r.counterAccept(), r.counterDispute(),
 	}
 	return r
 }

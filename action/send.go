@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"claimdeck/api"
+	"claimdeck/api/lossexpress"
 	"claimdeck/state/activity"
 	"claimdeck/state/outbox"
 )
@@ -25,7 +26,7 @@ type unsent struct {
 func (u *unsent) Error() string { return u.err.Error() }
 func (u *unsent) Unwrap() error { return u.err }
 
-// Send implements outbox.Sender.
+// Send implements outbox.Sender. An effect that the feed does not tell of is looked for before it is sent a second time.
 func (r *Registry) Send(ctx context.Context, e outbox.Entry) outbox.Outcome {
 	a, ok := r.Get(e.Action)
 	if !ok {
@@ -34,6 +35,14 @@ func (r *Registry) Send(ctx context.Context, e outbox.Entry) outbox.Outcome {
 	v, err := DecodeInput(e.Input)
 	if err != nil {
 		return rejected(outbox.Problem{NotSent: true, Message: err.Error()})
+	}
+	if e.Attempts > 1 && a.seen != nil {
+		switch there, err := a.seen(ctx, e, v); {
+		case err != nil:
+			return rejected(outbox.Problem{NotSent: true, Message: fmt.Sprintf("not sent again: whether it was done before cannot be seen now: %v", err)})
+		case there:
+			return outbox.Outcome{State: outbox.Accepted} // an earlier attempt did it
+		}
 	}
 	answer, err := a.Send(ctx, e, v)
 	if err != nil {
@@ -69,17 +78,20 @@ func failed(a Action, err error) outbox.Outcome {
 		return rejected(p)
 	case e.Status >= 500:
 		p.Message = fmt.Sprintf("LossExpress failed (%d: %s)", e.Status, e.Message)
+		if a.doubt != "" {
+			p.Message += "; " + a.doubt
+		}
 	}
 	return unknown(p)
 }
 
 // fieldsOf gives the service's words to the fields they are about. The path may go deeper than a field, as in
-// "types.0"; words about anything else are in the message only.
+// "types.0", or name a group of fields, as "sentTo" does; words about anything else are in the message only.
 func fieldsOf(a Action, e *api.Error) map[string]string {
 	var fields map[string]string
 	for _, f := range e.Fields {
-		name, _, _ := strings.Cut(f.Path, ".")
-		if !slices.ContainsFunc(a.Fields, func(known Field) bool { return known.Name == name }) {
+		name := fieldAt(a, f.Path)
+		if name == "" {
 			continue
 		}
 		if fields == nil {
@@ -93,6 +105,21 @@ func fieldsOf(a Action, e *api.Error) map[string]string {
 	return fields
 }
 
+// fieldAt returns the name of the field that a path of the body belongs to; empty when there is none.
+func fieldAt(a Action, path string) string {
+	head, _, _ := strings.Cut(path, ".")
+	for _, fits := range [...]func(name string) bool{
+		func(name string) bool { return name == path },
+		func(name string) bool { return name == head },
+		func(name string) bool { return strings.HasPrefix(name, head+".") },
+	} {
+		if i := slices.IndexFunc(a.Fields, func(f Field) bool { return fits(f.Name) }); i >= 0 {
+			return a.Fields[i].Name
+		}
+	}
+	return ""
+}
+
 func rejected(p outbox.Problem) outbox.Outcome {
 	return outbox.Outcome{State: outbox.Rejected, Problem: &p}
 }
@@ -102,12 +129,62 @@ func unknown(p outbox.Problem) outbox.Outcome {
 }
 
 // Recheck implements outbox.Sender: it reads what happened to the claim since the entry was made. What a write does
-// shows in the feed alone; the claim object has no orders, requests or counters.
+// shows in the feed, as a rule. A claim that may have been created is searched for by its number and VIN first.
 func (r *Registry) Recheck(ctx context.Context, e outbox.Entry) error {
-	if e.ClaimID == "" {
+	ids := []string{ClaimIDOf(e)}
+	if a, ok := r.Get(e.Action); ok && a.NoClaim && ids[0] == "" {
+		var err error
+		if ids, err = r.created(ctx, e); err != nil {
+			return err
+		}
+	} else if ids[0] == "" {
 		return errors.New("the entry names no claim to look at")
 	}
-	return r.deps.Backfill(ctx, e.ClaimID, e.CreatedAt.Add(-recheckMargin))
+	for _, id := range ids {
+		if err := r.deps.Backfill(ctx, id, e.CreatedAt.Add(-recheckMargin)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// created returns the claims of the service that e may have created. Both searches are made, as it is not documented
+// what giving both at once means.
+func (r *Registry) created(ctx context.Context, e outbox.Entry) ([]string, error) {
+	v, err := DecodeInput(e.Input)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, by := range [...]lossexpress.ClaimSearch{{ClaimNumber: v.first("claimNumber")}, {VIN: v.first("vin")}} {
+		if by == (lossexpress.ClaimSearch{}) {
+			continue
+		}
+		rows, _, err := r.deps.Client.SearchClaims(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range rows {
+			if c.ClaimID != "" && !slices.Contains(ids, c.ClaimID) {
+				ids = append(ids, c.ClaimID)
+			}
+		}
+	}
+	return ids, nil
+}
+
+// Seen asks the service for an effect of e that the feed does not tell of: a document of an order kind, and the changes
+// of a claim that has been quiet for two weeks. False also for every other action.
+func (r *Registry) Seen(ctx context.Context, e outbox.Entry) (bool, error) {
+	a, ok := r.Get(e.Action)
+	if !ok || a.seen == nil {
+		return false, nil
+	}
+	v, err := DecodeInput(e.Input)
+	if err != nil {
+		return false, err
+	}
+	return a.seen(ctx, e, v)
 }
 
 // Match implements outbox.Sender.

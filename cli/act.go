@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,41 +23,33 @@ func (p *Program) verb(acts *action.Registry, id, example string) *cobra.Command
 	if !ok {
 		panic("no action " + id) // a fault of this program, found by its first test
 	}
-	_, name, _ := strings.Cut(id, ".")
-	use, check := name+" CLAIM", cobra.ExactArgs(1)
-	var rest action.Field // the one that the arguments fill
+	use, check := usageOf(act)
+	ask := asked{id: id}
 	flags := map[string]*[]string{}
-	dryRun := false
 	cmd := &cobra.Command{
-		Short: act.Title, Long: act.Help + "\n\n" + aboutClaim, Example: example,
+		Use: use, Args: check, Short: act.Title, Long: about(act), Example: example,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			v := action.Values{}
+			ask.values = action.Values{}
 			for field, typed := range flags {
 				if len(*typed) > 0 {
-					v[field] = *typed
+					ask.values[field] = *typed
 				}
 			}
-			if rest.Args {
-				v[rest.Name] = args[1:]
-			}
-			return p.act(cmd.Context(), id, args[0], v, dryRun)
+			ask.take(act, args)
+			return p.act(cmd.Context(), ask)
 		},
 	}
 	for _, f := range act.Fields {
 		if f.Args {
-			rest = f
-			use, check = use+" "+strings.ToUpper(f.Flag)+"...", cobra.MinimumNArgs(2)
 			continue
 		}
 		flags[f.Name] = new([]string)
-		help := f.Label
-		if f.Kind == action.MultiChoice {
-			help += "; may be given several times"
-		}
-		cmd.Flags().StringArrayVar(flags[f.Name], f.Flag, nil, help)
+		cmd.Flags().StringArrayVar(flags[f.Name], f.Flag, nil, flagHelp(f))
 	}
-	cmd.Use, cmd.Args = use, check
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "print the request and send nothing")
+	cmd.Flags().BoolVar(&ask.dryRun, "dry-run", false, "print the request and send nothing")
+	if act.Confirm != "" {
+		cmd.Flags().BoolVar(&ask.yes, "yes", false, "do it: "+act.Risk.String())
+	}
 	return cmd
 }
 
@@ -67,58 +57,48 @@ func (p *Program) verb(acts *action.Registry, id, example string) *cobra.Command
 const aboutClaim = "CLAIM is a claim id, a claim number in any case, or a VIN; what is not stored is searched for at LossExpress."
 
 // act performs an action through the outbox and tells how it ended.
-func (p *Program) act(ctx context.Context, id, ref string, v action.Values, dryRun bool) error {
+func (p *Program) act(ctx context.Context, ask asked) error {
 	s, _, err := p.profileSession(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	row, err := s.resolve(ctx, ref)
+	act, _ := s.actions.Get(ask.id)
+	if err := ask.allowed(act); err != nil {
+		return err
+	}
+	subject, err := p.subjectOf(ctx, s, act, ask.ref)
 	if err != nil {
 		return err
 	}
-	act, _ := s.actions.Get(id)
-	subject, err := s.subject(ctx, p, row)
-	if err != nil {
-		return err
-	}
-	prepared, err := s.actions.Prepare(ctx, act, subject, v)
+	prepared, err := s.actions.Prepare(ctx, act, subject, ask.values)
 	if err != nil {
 		return err
 	}
 	if err := refused(act, prepared.Problems); err != nil {
 		return err
 	}
-	if dryRun {
-		return p.preview(act, subject, v)
-	}
 	for _, w := range prepared.Warnings {
 		p.narrate("warning: %s", w)
 	}
-	draft := prepared.Draft
-	draft.Origin = outbox.FromCLI
-	e, err := s.box.Submit(ctx, draft)
-	if err != nil {
-		return err
+	if ask.dryRun {
+		return p.preview(act, subject, ask.values)
 	}
-	return p.settle(ctx, s, e.ID)
+	return p.send(ctx, s, act, prepared.Drafts)
 }
 
-// settle waits for the outcome of a write and tells it.
-func (p *Program) settle(ctx context.Context, s *session, id string) error {
+// settle waits for the outcome of a write.
+func (p *Program) settle(ctx context.Context, s *session, id string) (outbox.Entry, error) {
 	s.onEntry = func(e outbox.Entry) {
 		if e.State == outbox.Unknown && !e.Checked {
 			p.narrate("%s: %s. Looking whether it was done; this may take half a minute", e.Title, reason(e))
 		}
 	}
 	e, err := s.box.Settle(ctx, id)
-	switch {
-	case err != nil && e.Attempts > 0:
-		return &exit{exitUnknown, err}
-	case err != nil:
-		return err
+	if err != nil && e.Attempts > 0 {
+		return e, &exit{exitUnknown, err}
 	}
-	return p.tellEntry(e)
+	return e, err
 }
 
 // reason is why a write was refused, or is in doubt.
@@ -147,48 +127,20 @@ func (s *session) subject(ctx context.Context, p *Program, row store.ClaimRow) (
 	return action.Subject{Claim: c, Now: p.Now()}, nil
 }
 
-// refused names what is wrong with the values by their flags.
-func refused(act action.Action, problems map[string]string) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	var words []string
-	for _, name := range slices.Sorted(maps.Keys(problems)) {
-		flag := name
-		for _, f := range act.Fields {
-			if f.Name == name {
-				flag = "--" + f.Flag
-			}
-		}
-		words = append(words, flag+": "+problems[name])
-	}
-	return usage("%s", strings.Join(words, "; "))
-}
-
-func (p *Program) preview(act action.Action, on action.Subject, v action.Values) error {
-	r, err := act.Preview(on, v)
-	if err != nil {
-		return err
-	}
-	if p.json {
-		out := map[string]any{"method": r.Method, "path": r.Path, "sent": false}
-		if json.Valid([]byte(r.Body)) {
-			out["body"] = json.RawMessage(r.Body)
-		}
-		return p.printJSON(out)
-	}
-	return p.print(strings.TrimSpace(r.Method + " " + r.Path + "\n\n" + r.Body))
-}
-
 // tellEntry prints how a write ended and turns it into the exit code.
 func (p *Program) tellEntry(e outbox.Entry) error {
 	if p.json {
 		if err := p.printJSON(entryJSON(e)); err != nil {
 			return err
 		}
-	} else if err := p.print(fmt.Sprintf("%s  %s  %s", e.State, e.ClaimNumber, e.Title)); err != nil {
+	} else if err := p.print(line(e)); err != nil {
 		return err
 	}
+	return verdict(e)
+}
+
+// verdict is the end of a write as an exit code.
+func verdict(e outbox.Entry) error {
 	switch e.State {
 	case outbox.Accepted, outbox.Confirmed, outbox.Dropped, outbox.Undone:
 		return nil

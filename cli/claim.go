@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"claimdeck/action"
 	"claimdeck/state/claim"
 	"claimdeck/state/store"
 	"claimdeck/tui/screen"
@@ -17,8 +18,10 @@ import (
 const textWidth = 80
 
 // claim is the noun of claims.
-func (p *Program) claim() *cobra.Command {
-	return noun("claim", "Show and find claims", p.claimShow(), p.claimSearch())
+func (p *Program) claim(acts *action.Registry) *cobra.Command {
+	return noun("claim", "Show, find, create and change claims", p.claimShow(), p.claimStory(), p.claimSearch(),
+		p.verb(acts, "claim.create", createExample),
+		p.verb(acts, "claim.update", "claimdeck claim update EX-1001 --odometer 42000"))
 }
 
 func (p *Program) claimShow() *cobra.Command {
@@ -46,6 +49,9 @@ func (p *Program) claimShow() *cobra.Command {
 			on, err := s.subject(ctx, p, row)
 			if err != nil {
 				return err
+			}
+			if reveal {
+				s.log.Info("account and phone numbers revealed", "claim", on.Claim.Number, "by", cmd.CommandPath())
 			}
 			if p.json {
 				return p.printJSON(viewClaim(on.Claim, p.Now().Local(), reveal, timeline))

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"claimdeck/action"
+	"claimdeck/state/claim"
 	"claimdeck/state/config"
 )
 
@@ -72,12 +75,26 @@ func (p *Program) configCheck() *cobra.Command {
 			if _, notice := loadKeys(cfg); notice != "" {
 				return usage("the key map has mistakes:\n%s", notice)
 			}
+			if err := p.checkTemplates(cfg); err != nil {
+				return err
+			}
 			if p.json {
 				return p.printJSON(map[string]any{"ok": true, "file": cfg.File})
 			}
 			return p.print("ok: " + cfg.File)
 		},
 	}
+}
+
+// checkTemplates looks for variables that no claim has.
+func (p *Program) checkTemplates(cfg config.Config) error {
+	var problems []error
+	for _, t := range cfg.Templates {
+		if _, err := action.Expand(t.Text, claim.Claim{}, p.Now()); err != nil {
+			problems = append(problems, fmt.Errorf("%s: template %q: %w", cfg.File, t.Name, err))
+		}
+	}
+	return errors.Join(problems...)
 }
 
 func (p *Program) configSchema() *cobra.Command {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"claimdeck/action"
+	"claimdeck/action/scenario"
 	"claimdeck/keymap"
 	"claimdeck/state/config"
 	"claimdeck/state/secret"
@@ -42,18 +43,22 @@ func (p *Program) console(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	defer s.close()
+	studio, err := p.studio(s, cfg.Profile, studioOptions{})
+	if err != nil {
+		return err
+	}
 	if err := s.signInQuietly(cmd.Context()); err != nil {
 		return err
 	}
 	keys, notice := loadKeys(cfg)
 	return p.runConsole(cmd.Context(), s, consoleOptions{
-		changes: changes, keys: keys, notice: notice,
+		changes: changes, keys: keys, notice: notice, studio: studio,
 		profile: screen.Profile{
 			Name: cfg.Profile.Name, Label: label(cfg.Profile), Production: cfg.Profile.Environment == config.Production,
 			Host: host(cfg.Profile.LossExpress.URL),
 		},
 		theme: theme.Options{Dark: cfg.Profile.Theme != config.LightTheme, ASCII: cfg.Profile.ASCII},
-		fixed: cfg.Profile.Theme != config.AutoTheme,
+		fixed: cfg.Profile.Theme != config.AutoTheme, downloads: cfg.Paths.Downloads, templates: templates(cfg),
 		signIn: func() *exec.Cmd {
 			return exec.CommandContext(cmd.Context(), p.Self, "login", "--profile", cfg.Profile.Name) //nolint:gosec // ourselves
 		},
@@ -64,11 +69,15 @@ func (p *Program) console(cmd *cobra.Command, _ []string) error {
 type consoleOptions struct {
 	changes *changeSignal
 	keys    *keymap.Map
+	studio  *scenario.Studio
 	notice  string
 	profile screen.Profile
 	theme   theme.Options
 	fixed   bool
 	signIn  func() *exec.Cmd
+	// downloads is the folder that documents are fetched into, templates the person's beginnings of messages.
+	downloads string
+	templates []screen.Template
 }
 
 // signInQuietly gets the secret while questions can still be asked. Without one the console opens all the same and says
@@ -93,7 +102,7 @@ func (p *Program) runConsole(ctx context.Context, s *session, o consoleOptions) 
 	defer stop()
 	defer s.store.Subscribe(o.changes.raise)()
 	defer s.watchFeed(o.changes)()
-	for _, run := range []func(context.Context) error{s.syncer.Run, s.box.Run, s.watchOthers(p, o.changes)} {
+	for _, run := range []func(context.Context) error{s.syncer.Run, s.box.Run, s.watchOthers(p, s.othersWrote(o.changes))} {
 		work.Go(func() {
 			if err := run(ctx); err != nil && ctx.Err() == nil {
 				s.log.Error("background work ended", "error", err)
@@ -123,11 +132,12 @@ func (p *Program) tuiOptions(ctx context.Context, s *session, o consoleOptions) 
 	opts := tui.Options{
 		Env: &screen.Env{
 			Tasks: screen.NewTasks(ctx), Store: s.store, Feed: s.syncer, Actions: s.actions, Box: s.box,
-			Open: s.openClaim, Find: s.find, Keys: o.keys, Profile: o.profile, Now: func() time.Time { return p.Now().Local() },
-			Log: s.log, Layout: s.layout(ctx),
+			Open: s.openClaim, Find: s.find, Keys: o.keys, Studio: o.studio, Clip: p.clipboard(), Profile: o.profile, Now: func() time.Time { return p.Now().Local() },
+			Log: s.log, Layout: s.layout(ctx), Download: s.download(o.downloads), OpenFile: p.opener(), Templates: o.templates,
 		},
 		Changes: o.changes.ch, Done: ctx.Done(), Theme: o.theme, Fixed: o.fixed, Notice: o.notice, Settle: s.box.Settle,
 		Files: tui.Files{ReadDir: picker.ReadDir, Inspect: action.Inspect, Home: home, Start: start},
+		Edit:  p.editors(ctx),
 	}
 	if o.signIn != nil {
 		opts.SignIn = func() tea.ExecCommand { return signInCommand{o.signIn(), s.signedIn} }
@@ -181,15 +191,22 @@ func (s *session) watchFeed(changes *changeSignal) (cancel func()) {
 	})
 }
 
-// watchOthers raises the signal when another process committed to the store, and looks whether that confirms a write.
-func (s *session) watchOthers(p *Program, changes *changeSignal) func(context.Context) error {
+// othersWrote looks whether what another process stored confirms a write, and raises the signal.
+func (s *session) othersWrote(changes *changeSignal) func(context.Context) {
+	return func(ctx context.Context) {
+		s.box.Observe(ctx, nil)
+		changes.raise()
+	}
+}
+
+// watchOthers calls changed when another process committed to the store.
+func (s *session) watchOthers(p *Program, changed func(context.Context)) func(context.Context) error {
 	return func(ctx context.Context) error {
 		last := int64(-1)
 		for {
 			version, err := s.store.DataVersion(ctx)
 			if err == nil && last >= 0 && version != last {
-				s.box.Observe(ctx, nil)
-				changes.raise()
+				changed(ctx)
 			}
 			if err == nil {
 				last = version
@@ -208,6 +225,15 @@ func (s *session) layout(ctx context.Context) screen.Layout {
 		return screen.Auto
 	}
 	return screen.Layout(v)
+}
+
+// templates are the configured beginnings of messages.
+func templates(cfg config.Config) []screen.Template {
+	out := make([]screen.Template, 0, len(cfg.Templates))
+	for _, t := range cfg.Templates {
+		out = append(out, screen.Template{Name: t.Name, Text: t.Text})
+	}
+	return out
 }
 
 // changeSignal is raised when something changed; raising it again before it was seen changes nothing.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"claimdeck/keymap"
 	sandboxlx "claimdeck/sandbox/lossexpress"
+	"claimdeck/state/config"
 	"claimdeck/state/feed"
 	"claimdeck/tui/screen"
 	"claimdeck/tui/theme"
@@ -83,8 +85,15 @@ func (p *Program) runDemo(ctx context.Context, o demoOptions) (err error) {
 	if _, err := s.syncer.Once(ctx); err != nil {
 		return fmt.Errorf("the demo's first read failed: %w", err)
 	}
+	studio, err := p.studio(s, config.Profile{
+		Environment: config.Sandbox, LossExpress: config.Account{URL: base, ClientID: sandboxID, Flavour: config.Carrier},
+	}, studioOptions{})
+	if err != nil {
+		return err
+	}
 	return p.runConsole(ctx, s, consoleOptions{
-		changes: changes, keys: keymap.Default(), profile: screen.Profile{Name: "demo", Label: "demo sandbox", Host: base},
+		downloads: filepath.Join(dir, "documents"), templates: demoTemplates(),
+		changes: changes, studio: studio, keys: keymap.Default(), profile: screen.Profile{Name: "demo", Label: "demo sandbox", Host: base},
 		theme: theme.Options{Dark: o.theme != "light"}, fixed: o.theme == "dark" || o.theme == "light",
 	})
 }
@@ -114,4 +123,13 @@ func (p *Program) startSandbox(ctx context.Context, addr string, o demoOptions) 
 		sb.Close()
 		work.Wait()
 	}, nil
+}
+
+// demoTemplates are the beginnings of messages that the demo offers; a person's own stand in the configuration.
+func demoTemplates() []screen.Template {
+	return []screen.Template{
+		{Name: "Ask for the letter of guarantee", Text: "Hello, we have the payoff of {payoff} for {claim} ({vehicle}, VIN {vin}). When can we expect the letter of guarantee from {lender}?"},
+		{Name: "Per diem after the quote", Text: "The payoff of {payoff} on {claim} is good through {good_through}. Please confirm the per diem of {per_diem} after that date."},
+		{Name: "Customer authorization", Text: "{owner} has given authorization to {lender} for claim {claim} by phone today."},
+	}
 }

@@ -164,7 +164,7 @@ func (p *Program) followFeed(ctx context.Context, s *session, f query.Filter, se
 	defer stop()
 	ended := make(chan error, 1)
 	work.Go(func() { ended <- s.syncer.Run(ctx) })
-	work.Go(func() { _ = s.watchOthers(p, more)(ctx) }) // it ends with ctx
+	work.Go(func() { _ = s.watchOthers(p, func(context.Context) { more.raise() })(ctx) }) // it ends with ctx
 	defer s.syncer.Subscribe(p.narrateFeed(s))()
 	for {
 		select {

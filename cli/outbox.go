@@ -15,7 +15,7 @@ import (
 // outbox is the noun of the journal of writes.
 func (p *Program) outbox() *cobra.Command {
 	return noun("outbox", "See what was sent, and decide about what is in doubt",
-		p.outboxList(), p.outboxShow(),
+		p.outboxList(), p.outboxShow(), p.outboxExport(),
 		p.outboxDo("retry", "Send a rejected write again, or one that was sent but not seen", p.retry),
 		p.outboxDo("drop", "Give up a write whose outcome is not known", p.drop))
 }
@@ -24,7 +24,11 @@ func (p *Program) retry(ctx context.Context, s *session, id string) error {
 	if _, err := s.box.Retry(ctx, id); err != nil {
 		return err
 	}
-	return p.settle(ctx, s, id)
+	e, err := p.settle(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	return p.tellEntry(e)
 }
 
 func (p *Program) drop(ctx context.Context, s *session, id string) error {

@@ -133,10 +133,12 @@ func (p *Program) root() *cobra.Command {
 }
 
 func (p *Program) commands() []*cobra.Command {
-	acts := action.New(action.Deps{Now: p.Now}) // for what actions say of themselves; a session has its own
+	// For what actions say of themselves; a session has its own. A vendor's have every field that there is.
+	acts := action.New(action.Deps{Now: p.Now, Flavour: action.Vendor})
 	return []*cobra.Command{
 		p.demo(), p.login(), p.logout(), p.status(), p.sandbox(),
-		p.feed(), p.claim(), p.order(acts), p.payoff(acts), p.counter(acts), p.outbox(),
+		p.feed(), p.claim(acts), p.order(acts), p.payoff(acts), p.guarantee(acts), p.counter(acts), p.document(acts),
+		p.message(acts), p.outbox(), p.webhook(),
 		p.keys(), p.config(), p.version(),
 	}
 }

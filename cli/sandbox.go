@@ -15,9 +15,9 @@ func (p *Program) sandbox() *cobra.Command {
 	var still bool
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: "Serve the embedded sandbox on this machine",
+		Short: "Serve the embedded sandbox on this machine, or test the sandbox that is configured",
 		Long: "Serves the sandbox with its seeded claims until it is interrupted, and prints the environment that makes\n" +
-			"claimdeck use it.",
+			"claimdeck use it. Its verbs test the configured service: scenarios, test VINs and triggers.",
 		Example: "claimdeck sandbox\nclaimdeck sandbox --addr 127.0.0.1:8791 --still",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,6 +39,7 @@ func (p *Program) sandbox() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8790", "loopback address to listen on")
 	cmd.Flags().BoolVar(&still, "still", false, "no new activities arrive")
+	cmd.AddCommand(p.studioCommands()...)
 	return cmd
 }
 

@@ -42,6 +42,7 @@ type sessionOptions struct {
 	url         string
 	dir         string // of the store
 	credentials func(ctx context.Context) (id, secret string, err error)
+	flavour     config.Flavour
 	lookback    time.Duration
 	hold        time.Duration
 	noSync      bool
@@ -90,7 +91,7 @@ func (s *session) wire(p *Program, o sessionOptions) error {
 		OnAdded: func(ctx context.Context, added []activity.Activity) { s.box.Observe(ctx, added) },
 	})
 	s.actions = action.New(action.Deps{
-		Client: s.account.Client(), Store: s.store, Now: p.Now,
+		Client: s.account.Client(), Store: s.store, Now: p.Now, Flavour: action.Flavour(o.flavour), Known: s.known,
 		Backfill: func(ctx context.Context, claimID string, after time.Time) error {
 			_, err := s.syncer.Backfill(ctx, claimID, after)
 			return err
@@ -164,7 +165,7 @@ func (p *Program) sessionSince(ctx context.Context, changed func(), since time.T
 	}
 	s, err := p.open(ctx, sessionOptions{
 		profile: cfg.Profile.Name, url: cfg.Profile.LossExpress.URL, dir: cfg.Paths.ProfileDir(cfg.Profile.Name),
-		lookback: lookback, hold: cfg.Profile.Hold, log: log, changed: changed,
+		flavour: cfg.Profile.LossExpress.Flavour, lookback: lookback, hold: cfg.Profile.Hold, log: log, changed: changed,
 		credentials: creds.get, pace: p.Pace,
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ const (
 	ScopeClaim    Scope = "claim"     // a claim on screen
 	ScopeClaimAct Scope = "claim.act" // whenever a claim is selected
 	ScopeOutbox   Scope = "outbox"    // the outbox
+	ScopeSandbox  Scope = "sandbox"   // test VINs, triggers and scenarios
 	ScopeForm     Scope = "form"      // a modal form; text entry
 	ScopePrompt   Scope = "prompt"    // filter, palette, search of the help; text entry
 )
@@ -29,6 +30,7 @@ const (
 	ScreenActivity ID = "screen.activity"
 	ScreenClaims   ID = "screen.claims"
 	ScreenOutbox   ID = "screen.outbox"
+	ScreenSandbox  ID = "screen.sandbox"
 	ScreenNext     ID = "screen.next"
 )
 
@@ -51,6 +53,7 @@ const (
 	ActivityFollow ID = "activity.follow"
 	ActivityFreeze ID = "activity.freeze"
 	ActivityJSON   ID = "activity.json"
+	ActivityDetail ID = "activity.detail"
 )
 
 // A claim on screen.
@@ -60,6 +63,10 @@ const (
 	ClaimNext    ID = "claim.next"
 	ClaimPrev    ID = "claim.prev"
 	ClaimRefresh ID = "claim.refresh"
+	ClaimDetail  ID = "claim.detail"  // of the selected row of a tab
+	ClaimJSON    ID = "claim.json"    // of the selected row of a tab
+	ClaimLater   ID = "claim.later"   // the payoff check arrives a day later
+	ClaimEarlier ID = "claim.earlier" // or a day earlier
 )
 
 // What can be done with the selected claim. Those with an entry in package action have its id.
@@ -71,6 +78,15 @@ const (
 	OrderCancel    ID = "order.cancel"
 	PayoffRequest  ID = "payoff.request"
 	PayoffCancel   ID = "payoff.cancel"
+	MessageSend    ID = "message.send"
+	DocumentAdd    ID = "document.add"
+	ClaimDocuments ID = "claim.documents" // shows the documents; there it opens the selected one
+	LetterRequest  ID = "guarantee.request"
+	LetterCancel   ID = "guarantee.cancel"
+	OrderRefresh   ID = "order.refresh"
+	PaymentSent    ID = "payoff.sent"
+	ClaimCreate    ID = "claim.create" // acts on no claim, so it holds everywhere
+	ClaimUpdate    ID = "claim.update"
 	CopyMenu       ID = "copy.menu"
 )
 
@@ -83,6 +99,31 @@ const (
 	OutboxDrop    ID = "outbox.drop"
 )
 
+// The sandbox: a claim with a test VIN, and a trigger on the selected claim. The last part is the name of the effect in
+// package action/scenario.
+const (
+	SandboxVINMessage          ID = "sandbox.vin.message"
+	SandboxVINPayoff           ID = "sandbox.vin.payoff"
+	SandboxVINUpdate           ID = "sandbox.vin.update"
+	SandboxVINCall             ID = "sandbox.vin.call"
+	SandboxVINDocument         ID = "sandbox.vin.document"
+	SandboxVINSent             ID = "sandbox.vin.sent"
+	SandboxVINGuarantee        ID = "sandbox.vin.guarantee"
+	SandboxVINCounter          ID = "sandbox.vin.counter"
+	SandboxTriggerMessage      ID = "sandbox.trigger.message"
+	SandboxTriggerPayoff       ID = "sandbox.trigger.payoff"
+	SandboxTriggerUpdate       ID = "sandbox.trigger.update"
+	SandboxTriggerCall         ID = "sandbox.trigger.call"
+	SandboxTriggerDocument     ID = "sandbox.trigger.document"
+	SandboxTriggerSent         ID = "sandbox.trigger.sent"
+	SandboxTriggerGuarantee    ID = "sandbox.trigger.guarantee"
+	SandboxTriggerCounter      ID = "sandbox.trigger.counter"
+	SandboxTriggerPayoffCancel ID = "sandbox.trigger.payoff-cancel"
+	SandboxFire                ID = "sandbox.fire"
+	SandboxClaim               ID = "sandbox.claim"
+	SandboxStop                ID = "sandbox.stop"
+)
+
 // Forms and prompts.
 const (
 	FormSubmit   ID = "form.submit"
@@ -90,6 +131,9 @@ const (
 	FormNext     ID = "form.next"
 	FormPrev     ID = "form.prev"
 	FormPreview  ID = "form.preview"
+	FormNextPage ID = "form.section.next"
+	FormPrevPage ID = "form.section.prev"
+	FormEditor   ID = "form.editor"
 	PromptAccept ID = "prompt.accept"
 	PromptCancel ID = "prompt.cancel"
 	PromptNext   ID = "prompt.next"
@@ -105,6 +149,7 @@ func scopeTitles() []scopeTitle {
 		{ScopeClaim, "Claim"},
 		{ScopeClaimAct, "Selected claim"},
 		{ScopeOutbox, "Outbox"},
+		{ScopeSandbox, "Sandbox"},
 		{ScopeForm, "Forms"},
 		{ScopePrompt, "Prompts (filter, commands, search)"},
 	}

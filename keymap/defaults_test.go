@@ -119,7 +119,7 @@ func TestDefaultsFollowTheRules(t *testing.T) {
 // What can bill, record or cancel is not on a key next to those that move.
 func TestHardKeysAreAwayFromMovement(t *testing.T) {
 	t.Parallel()
-	for _, id := range []ID{OrderCreate, OrderCancel, PayoffCancel, OutboxDrop, AppUnlock} {
+	for _, id := range []ID{OrderCreate, OrderCancel, PayoffCancel, OutboxDrop, AppUnlock, ClaimCreate, ClaimUpdate} {
 		for _, k := range Default().Keys(id) {
 			if strings.ContainsAny(strings.ToLower(k), "jkghl") && len(k) == 1 {
 				t.Errorf("%s is on %s", id, k)
@@ -143,7 +143,10 @@ func TestDefaultKeys(t *testing.T) {
 		ClaimTabPrev: "shift+tab", ClaimNext: "]", ClaimPrev: "[", ClaimRefresh: "R", OrderCreate: "O",
 		PayoffRequest: "p", PayoffCancel: "P", CounterAnswer: "c", CounterAccept: "", CopyMenu: "y",
 		OutboxRetry: "r", OutboxDrop: "D", OutboxRecheck: "c", FormSubmit: "enter", FormCancel: "esc",
-		FormPreview: "ctrl+r",
+		FormPreview: "ctrl+r", FormNextPage: "pgdown", FormPrevPage: "pgup", FormEditor: "ctrl+e", ActivityDetail: "i",
+		ClaimDetail: "i", ClaimJSON: "J", ClaimLater: "+", ClaimEarlier: "-", MessageSend: "m", DocumentAdd: "a",
+		ClaimDocuments: "o", LetterRequest: "l", LetterCancel: "", OrderRefresh: "", PaymentSent: "$", ClaimCreate: "N",
+		ClaimUpdate: "E",
 	} {
 		if got := m.Hint(id); got != want {
 			t.Errorf("Hint(%s) = %q, want %q", id, got, want)

@@ -154,14 +154,14 @@ func reported(s string) string {
 }
 
 // typedAsText reports whether a key belongs to the text where text is typed. Enter, esc, tab, the arrows,
-// function keys and everything with ctrl or alt do not.
+// the keys that turn pages, function keys and everything with ctrl or alt do not.
 func typedAsText(name string) bool {
 	mods, base := split(name)
 	if slices.ContainsFunc(mods, func(m string) bool { return m != "shift" }) {
 		return false
 	}
 	switch base {
-	case "enter", "esc", "tab", "up", "down", "left", "right":
+	case "enter", "esc", "tab", "up", "down", "left", "right", "pgup", "pgdown":
 		return false
 	default:
 		return !isFunctionKey(base)

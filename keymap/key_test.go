@@ -89,7 +89,7 @@ func TestTypedAsText(t *testing.T) {
 			t.Errorf("%q should belong to the text", k)
 		}
 	}
-	for _, k := range []string{"enter", "esc", "tab", "shift+tab", "up", "left", "ctrl+r", "alt+enter", "f1", "ctrl+home"} {
+	for _, k := range []string{"enter", "esc", "tab", "shift+tab", "up", "left", "ctrl+r", "alt+enter", "f1", "ctrl+home", "pgup", "pgdown"} {
 		if typedAsText(k) {
 			t.Errorf("%q should reach the key map", k)
 		}

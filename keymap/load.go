@@ -84,7 +84,7 @@ func resolve(entries []*entry, homes map[ID]Scope) (good []*entry, problems []Pr
 		}
 		if k := unseen(e); k != "" {
 			problems = append(problems, e.problem(
-				"key %q cannot be bound in scope %q: it is typed there; use enter, esc, tab, arrows, ctrl, alt or function keys",
+				"key %q cannot be bound in scope %q: it is typed there; use enter, esc, tab, arrows, pgup, pgdown, ctrl, alt or function keys",
 				k, e.scope))
 			continue
 		}

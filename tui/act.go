@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,17 +28,19 @@ const (
 	taskOptions = "form options "
 	taskSubmit  = "form submit"
 	taskDraft   = "form draft"
+	taskCreated = "claim created"
 	taskQuit    = "quit"
 	taskCopy    = "copy"
 )
 
 // opened is what a form needs to open.
 type opened struct {
-	act    action.Action
-	on     action.Subject
-	values action.Values // of a draft, or of a refused write
-	entry  outbox.Entry
-	grace  bool
+	act     action.Action
+	on      action.Subject
+	initial action.Values // what the action itself proposes
+	values  action.Values // with those of a draft, or of a refused write
+	entry   outbox.Entry
+	grace   bool
 }
 
 // options are the choices of one field.
@@ -46,18 +49,14 @@ type options struct {
 	list  []action.Option
 }
 
-// submitted is a write in the outbox, or why it is not there.
-type submitted struct {
-	entry    outbox.Entry
-	problems map[string]string
+// act opens the form of an action on a claim: with the input of a refused write, with a draft, or as it begins.
+func (a *App) act(id string, on screen.Subject, entry string, byItself bool) tea.Cmd {
+	return a.openForm(screen.Act{Action: id, On: on, Entry: entry}, byItself)
 }
 
-// drafted is the end of keeping or dropping a draft.
-type drafted struct{}
-
-// act opens the form of an action on a claim: with the input of a refused write, with a draft, or empty.
-func (a *App) act(id string, on screen.Subject, entry string, byItself bool) tea.Cmd {
-	act, ok := a.env.Actions.Get(id)
+// openForm reads what a form needs. One that comes up by itself ignores keys at first.
+func (a *App) openForm(r screen.Act, byItself bool) tea.Cmd {
+	act, ok := a.env.Actions.Get(r.Action)
 	if !ok {
 		return nil
 	}
@@ -65,25 +64,42 @@ func (a *App) act(id string, on screen.Subject, entry string, byItself bool) tea
 		return a.readOnly()
 	}
 	return screen.Start(a.env.Tasks, frame, taskOpen, func(ctx context.Context) (opened, error) {
-		o := opened{act: act, grace: byItself}
-		c, err := a.env.Actions.Load(ctx, on.ClaimID)
+		o := opened{act: act, grace: byItself, on: action.Subject{Now: a.env.Now()}}
+		if !act.NoClaim {
+			c, err := a.env.Actions.Load(ctx, r.On.ClaimID)
+			if err != nil {
+				return o, err
+			}
+			o.on.Claim = named(c, r.On)
+		}
+		typed, err := a.typedBefore(ctx, &o, r.Entry)
 		if err != nil {
 			return o, err
 		}
-		o.on = action.Subject{Claim: named(c, on), Now: a.env.Now()}
-		if entry != "" {
-			if o.entry, err = a.env.Store.Entry(ctx, entry); err != nil {
-				return o, err
-			}
-			o.values, err = action.DecodeInput(o.entry.Input)
-			return o, err
-		}
-		draft, ok, err := a.env.Store.Draft(ctx, id, on.ClaimID)
-		if err == nil && ok {
-			err = json.Unmarshal(draft, &o.values)
-		}
-		return o, err
+		maps.Copy(typed, r.Values)
+		o.initial, o.values = act.Start(o.on, nil), act.Start(o.on, typed)
+		return o, nil
 	})
+}
+
+// typedBefore is the input of a refused write, or a draft.
+func (a *App) typedBefore(ctx context.Context, o *opened, entry string) (action.Values, error) {
+	typed := action.Values{}
+	if entry == "" {
+		draft, ok, err := a.env.Store.Draft(ctx, o.act.ID, o.on.Claim.ID)
+		if err == nil && ok {
+			err = json.Unmarshal(draft, &typed)
+		}
+		if typed == nil { // a draft of nothing
+			typed = action.Values{}
+		}
+		return typed, err
+	}
+	var err error
+	if o.entry, err = a.env.Store.Entry(ctx, entry); err != nil {
+		return typed, err
+	}
+	return action.DecodeInput(o.entry.Input)
 }
 
 // named makes sure that a claim without any activity yet still says which one it is.
@@ -100,9 +116,15 @@ func named(c claim.Claim, on screen.Subject) claim.Claim {
 // open shows the form and asks for the choices of its fields.
 func (a *App) open(o opened) tea.Cmd {
 	f := form.New(a.spec(o))
-	box := &formBox{a: a, Form: f}
-	box.submitted = func(v form.Values) tea.Cmd { return a.submit(o, v) }
-	box.cancelled = func(v form.Values, dirty bool) tea.Cmd { return a.keepDraft(o, v, dirty) }
+	box := &formBox{a: a, Form: f, act: &o, kept: f.Values()}
+	box.submitted = func(v form.Values) tea.Cmd { return a.submit(box, v) }
+	box.cancelled = func(v form.Values, dirty bool) tea.Cmd {
+		box.gen++
+		if !dirty {
+			return nil
+		}
+		return a.keepDraft(o, v)
+	}
 	if p := o.entry.Problem; p != nil {
 		f.SetError(p.Message, p.Fields)
 	}
@@ -120,94 +142,6 @@ func (a *App) loadOptions(o opened, field action.Field) tea.Cmd {
 	return screen.Start(a.env.Tasks, frame, taskOptions+field.Name, func(ctx context.Context) (options, error) {
 		list, err := field.Options(ctx, o.on)
 		return options{field: field.Name, list: list}, err
-	})
-}
-
-// spec is the form of an action.
-func (a *App) spec(o opened) form.Spec {
-	c := o.on.Claim
-	s := form.Spec{
-		Title:    o.act.Title,
-		Subtitle: strings.Join(nonEmpty(c.Number, vehicleOf(c), lastOf(c.VIN), a.env.Profile.Label), " "+a.env.Theme.Glyphs.Dot+" "),
-		Intro:    a.intro(o),
-		Draft:    form.Values(o.values),
-		Files:    a.o.Files,
-		Grace:    o.grace, KeepsDraft: o.entry.ID == "",
-		Effect: func(v form.Values) string { return effect(o, v) },
-		Preview: func(v form.Values) (string, error) {
-			r, err := o.act.Preview(o.on, action.Values(v))
-			return strings.TrimSpace(r.Method + " " + r.Path + "\n\n" + r.Body), err
-		},
-	}
-	for _, f := range o.act.Fields {
-		s.Fields = append(s.Fields, form.Field{
-			Name: f.Name, Label: f.Label, Help: f.Help, Kind: kinds[f.Kind], Required: f.Required, Secret: f.Sensitive,
-			Loading: f.Options != nil, Check: f.Check,
-		})
-	}
-	return s
-}
-
-// effect says what sending does; nothing while there is nothing to send.
-func effect(o opened, v form.Values) string {
-	if len(o.act.Fields) > 0 && len(v) == 0 {
-		return ""
-	}
-	return "Sends to LossExpress: " + strings.TrimSuffix(o.act.Describe(o.on, action.Values(v)), ".") + "."
-}
-
-// kinds are the form's inputs for the kinds of field.
-var kinds = map[action.Kind]form.Kind{
-	action.Text: form.Text, action.LongText: form.LongText, action.Choice: form.Choice, action.MultiChoice: form.MultiChoice,
-	action.File: form.File,
-}
-
-// intro says what the action does, and what a preflight holds against it: the person may send it anyway.
-func (a *App) intro(o opened) string {
-	if o.act.Preflight == nil {
-		return o.act.Help
-	}
-	r := o.act.Preflight(o.on)
-	switch {
-	case !r.OK:
-		return sentence(r.Reason) + ". LossExpress will probably refuse this; you can send it anyway."
-	case r.Reason != "":
-		return sentence(r.Reason) + "."
-	}
-	return o.act.Help
-}
-
-// submit puts the write into the outbox.
-func (a *App) submit(o opened, v form.Values) tea.Cmd {
-	return screen.Start(a.env.Tasks, frame, taskSubmit, func(ctx context.Context) (submitted, error) {
-		o.on.Now = a.env.Now()
-		p, err := a.env.Actions.Prepare(ctx, o.act, o.on, action.Values(v))
-		if err != nil || len(p.Problems) > 0 {
-			return submitted{problems: p.Problems}, err
-		}
-		p.Draft.Origin = outbox.FromConsole
-		e, err := a.env.Box.Submit(ctx, p.Draft)
-		if err != nil {
-			return submitted{}, err
-		}
-		if err := a.env.Store.DropDraft(ctx, o.act.ID, o.on.Claim.ID); err != nil {
-			a.env.Log.Warn("draft not dropped", "error", err)
-		}
-		return submitted{entry: e}, nil
-	})
-}
-
-// keepDraft keeps what was typed into a form that was closed.
-func (a *App) keepDraft(o opened, v form.Values, dirty bool) tea.Cmd {
-	if !dirty || o.entry.ID != "" {
-		return nil
-	}
-	return screen.Start(a.env.Tasks, frame, taskDraft, func(ctx context.Context) (drafted, error) {
-		data, err := json.Marshal(action.Values(v))
-		if err != nil {
-			return drafted{}, err
-		}
-		return drafted{}, a.env.Store.SaveDraft(ctx, o.act.ID, o.on.Claim.ID, data)
 	})
 }
 
@@ -250,6 +184,8 @@ func (a *App) kept(msg tea.Msg) tea.Cmd {
 			return a.failed("Not sent", msg.Err)
 		}
 		return tea.Quit
+	case screen.Result[created]:
+		return a.tookCreated(msg)
 	}
 	return nil
 }
@@ -274,30 +210,17 @@ func (a *App) tookOptions(msg screen.Result[options]) {
 	}
 	list := make([]form.Option, 0, len(msg.Value.list))
 	for _, o := range msg.Value.list {
+		if o.Note != "" { // it is read beside the choice
+			box.read = append(box.read, o.Label+": "+o.Note)
+		}
 		list = append(list, form.Option{Value: o.Value, Label: o.Label, Note: o.Note, Disabled: o.Disabled})
 	}
 	box.SetOptions(field, list)
 }
 
-func (a *App) tookSubmitted(msg screen.Result[submitted]) tea.Cmd {
-	box, ok := a.overlay.(*formBox)
-	switch {
-	case msg.Err != nil && ok:
-		box.SetError(msg.Err.Error(), msg.Value.problems)
-		return nil
-	case msg.Err != nil:
-		return a.failed("Not sent", msg.Err)
-	case len(msg.Value.problems) > 0 && ok:
-		box.SetError("", msg.Value.problems)
-		return nil
-	}
-	a.close()
-	a.watch = watch{id: msg.Value.entry.ID, state: msg.Value.entry.State, tries: msg.Value.entry.Attempts}
-	return a.readPending()
-}
-
+// failed says in the footer what did not work; nothing when err is nil, or somebody gave up on it.
 func (a *App) failed(what string, err error) tea.Cmd {
-	if errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, context.Canceled) {
 		return nil
 	}
 	if errors.Is(err, fs.ErrPermission) {

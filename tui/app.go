@@ -16,6 +16,7 @@ import (
 	claimscreen "claimdeck/tui/screen/claim"
 	claimsscreen "claimdeck/tui/screen/claims"
 	outboxscreen "claimdeck/tui/screen/outbox"
+	sandboxscreen "claimdeck/tui/screen/sandbox"
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/modal"
 	"claimdeck/tui/widget/prompt"
@@ -52,6 +53,8 @@ type Options struct {
 	// Settle sends what is still held, before the console ends.
 	Settle func(ctx context.Context, id string) (outbox.Entry, error)
 	Files  Files
+	// Edit makes the person's own editor ready for a text; nil: there is none.
+	Edit func(text string) Editor
 }
 
 // App is the console.
@@ -62,8 +65,9 @@ type App struct {
 	w, h     int
 	sized    bool
 	screens  map[screen.ID]screen.Screen
-	stack    []screen.ID // the last one is on screen
-	from     screen.ID   // the list that the claim screen steps through
+	stack    []screen.ID    // the last one is on screen
+	from     screen.ID      // the list that the claim screen steps through
+	picked   screen.Subject // the claim that was selected last in Activity or Claims
 	resolver *keymap.Resolver
 	overlay  overlay
 	backdrop *backdrop
@@ -103,6 +107,7 @@ func New(o Options) *App {
 		screen.Claims:   claimsscreen.New(a.env),
 		screen.Claim:    claimscreen.New(a.env),
 		screen.Outbox:   outboxscreen.New(a.env),
+		screen.Sandbox:  sandboxscreen.New(a.env),
 	}
 	return a
 }

@@ -55,8 +55,7 @@ func TestClaimTabs(t *testing.T) {
 func TestClaimScrolls(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := sit(t, setup{}, 60, 20)
-		d.open(d.rich())
-		d.keys("tab")
+		d.open(d.rich()) // the overview has no rows to select: it scrolls by lines
 		d.shows("1-", " of ")
 		where := func() string {
 			for y := range d.h {

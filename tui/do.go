@@ -63,6 +63,8 @@ func (a *App) doMode(id keymap.ID) (tea.Cmd, bool) {
 		return a.navigate(screen.Navigate{To: screen.Claims}), true
 	case keymap.ScreenOutbox:
 		return a.navigate(screen.Navigate{To: screen.Outbox}), true
+	case keymap.ScreenSandbox:
+		return a.toSandbox(), true
 	case keymap.ScreenNext:
 		return a.nextScreen(), true
 	case keymap.AppReveal:
@@ -104,8 +106,10 @@ func (a *App) doClaim(id keymap.ID) tea.Cmd {
 	if id == keymap.CounterAnswer {
 		return a.answerCounter()
 	}
-	if !a.registered(id) {
+	if act, ok := a.env.Actions.Get(string(id)); !ok && id != keymap.ClaimDocuments {
 		return nil
+	} else if act.NoClaim {
+		return a.act(string(id), screen.Subject{}, "", false)
 	}
 	on := a.current().Subject()
 	if on.ClaimID == "" {
@@ -114,7 +118,22 @@ func (a *App) doClaim(id keymap.ID) tea.Cmd {
 	if s, ok := a.current().(settled); ok && !s.Settled(a.env.At) {
 		return a.say(screen.Warn, "The list moved just now. "+on.Number+" is selected: press the key again if that is the claim you mean")
 	}
+	if id == keymap.ClaimDocuments {
+		return a.showDocuments(on)
+	}
 	return a.act(string(id), on, "", false)
+}
+
+// documented screens show the documents of a claim.
+type documented interface{ ShowDocuments() }
+
+// showDocuments opens the claim at its documents.
+func (a *App) showDocuments(on screen.Subject) tea.Cmd {
+	cmd := a.navigate(screen.Navigate{To: screen.Claim, Claim: on})
+	if s, ok := a.current().(documented); ok {
+		s.ShowDocuments()
+	}
+	return cmd
 }
 
 func (a *App) answerCounter() tea.Cmd {
@@ -145,9 +164,33 @@ func (a *App) escape() tea.Cmd {
 }
 
 func (a *App) nextScreen() tea.Cmd {
-	order := []screen.ID{screen.Activity, screen.Claims, screen.Outbox}
+	order := []screen.ID{screen.Activity, screen.Claims, screen.Outbox, screen.Sandbox}
 	i := slices.Index(order, a.stack[0])
-	return a.navigate(screen.Navigate{To: order[(i+1)%len(order)]})
+	to := order[(i+1)%len(order)]
+	if to == screen.Sandbox {
+		return a.toSandbox()
+	}
+	return a.navigate(screen.Navigate{To: to})
+}
+
+// toSandbox goes to the sandbox with the claim that was selected last in Activity or Claims, or is on screen.
+func (a *App) toSandbox() tea.Cmd {
+	if a.currentID() == screen.Sandbox {
+		return a.current().Refresh() // it may have moved on to a claim that it created
+	}
+	a.noteSubject()
+	return a.navigate(screen.Navigate{To: screen.Sandbox, Claim: a.picked})
+}
+
+// noteSubject remembers the selected claim of the screens that are about claims.
+func (a *App) noteSubject() {
+	switch a.currentID() {
+	case screen.Activity, screen.Claims, screen.Claim:
+		if on := a.current().Subject(); on.ClaimID != "" {
+			a.picked = on
+		}
+	default:
+	}
 }
 
 func (a *App) reveal() tea.Cmd {

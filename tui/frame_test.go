@@ -3,7 +3,6 @@ package tui_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image/color"
 	"math/rand/v2"
 	"strings"
@@ -347,27 +346,6 @@ func TestFocusSetsThePace(t *testing.T) {
 		}
 		if d.keys("j"); f.hurry == 0 {
 			t.Error("a key does not hurry the feed")
-		}
-	})
-}
-
-// TestCopySaysHow: what is copied goes to the terminal's clipboard, and the message says so.
-func TestCopySaysHow(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		d := sit(t, setup{}, 120, 40)
-		on := d.rich()
-		d.choose(on)
-		d.seen = nil
-		d.keys("y")
-		d.shows("Claim number "+on.Number, "VIN "+d.claim(on).VIN)
-		d.keys("down", "enter")
-		d.says("Copied by the terminal (OSC 52)")
-		found := false
-		for _, msg := range d.seen {
-			found = found || (typeName(msg) == "tea.setClipboardMsg" && fmt.Sprint(msg) == d.claim(on).VIN)
-		}
-		if !found {
-			t.Errorf("the VIN was not copied: %v", d.seen)
 		}
 	})
 }

@@ -205,9 +205,17 @@ type formBox struct {
 	a         *App
 	submitted func(form.Values) tea.Cmd
 	cancelled func(v form.Values, dirty bool) tea.Cmd // nil: just closes
+
+	act  *opened     // of an action's form; nil: a small question
+	kept form.Values // as they were when a draft was last thought of
+	gen  uint64      // of the draft's tick
+	read []string    // the warnings that the person has read
 }
 
 func (b *formBox) update(msg tea.Msg) tea.Cmd {
+	if done, ok := msg.(edited); ok {
+		return b.edited(done)
+	}
 	cmd, ev := b.Update(msg)
 	switch ev := ev.(type) {
 	case form.Submitted:
@@ -217,8 +225,36 @@ func (b *formBox) update(msg tea.Msg) tea.Cmd {
 		if b.cancelled != nil {
 			return tea.Batch(cmd, b.cancelled(ev.Values, ev.Dirty))
 		}
+		return cmd
+	case form.EditText:
+		return tea.Batch(cmd, b.edit(ev))
 	}
-	return cmd
+	return tea.Batch(cmd, b.draftSoon())
+}
+
+// edited is the end of writing a text in the person's own editor.
+type edited struct {
+	field string
+	by    Editor
+	err   error
+}
+
+// edit hands the terminal to the person's own editor.
+func (b *formBox) edit(ev form.EditText) tea.Cmd {
+	if b.a.o.Edit == nil {
+		return nil
+	}
+	by := b.a.o.Edit(ev.Text)
+	return tea.Exec(by, func(err error) tea.Msg { return edited{ev.Field, by, err} })
+}
+
+func (b *formBox) edited(done edited) tea.Cmd {
+	if done.err != nil {
+		b.SetError("The editor could not be used: "+done.err.Error()+". What was typed is still here.", nil)
+		return nil
+	}
+	b.SetText(done.field, done.by.Text())
+	return b.draftSoon()
 }
 func (b *formBox) view(w, h int, t theme.Theme) string { return b.View(w, h, t) }
 func (b *formBox) cursor() *tea.Cursor                 { return b.Cursor() }

@@ -72,6 +72,7 @@ func (a *App) tell(e outbox.Entry) tea.Cmd {
 	switch e.State {
 	case outbox.Accepted:
 		a.env.Feed.Hurry(30 * time.Second)
+		return a.readCreated(e)
 	case outbox.Confirmed:
 		a.watch = watch{}
 		took := ""
@@ -119,6 +120,9 @@ func (a *App) countdown() tea.Cmd {
 }
 
 func (a *App) ticked(t screen.Tick) tea.Cmd {
+	if t.Name == tickDraft {
+		return a.draftNow(t)
+	}
 	if t.Name == tickHold && t.Gen == a.pending.gen {
 		return a.countdown()
 	}

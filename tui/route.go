@@ -171,16 +171,19 @@ func (a *App) request(req screen.Request) tea.Cmd {
 	case screen.Toast:
 		return a.say(r.Tone, r.Text)
 	case screen.Act:
-		return a.act(r.Action, r.On, r.Entry, false)
+		return a.openForm(r, false)
 	case screen.Step:
 		return a.step(r.N)
 	case screen.Show:
 		a.overlay = newView(a, r.Title, r.Text)
+	case screen.Detail:
+		a.overlay = newDetail(a, r)
 	}
 	return nil
 }
 
 func (a *App) navigate(n screen.Navigate) tea.Cmd {
+	a.noteSubject()
 	if n.To == screen.Claim {
 		if _, ok := a.current().(stepper); ok {
 			a.from = a.currentID()

@@ -93,12 +93,17 @@ func (a *App) tabs(room int) (string, int) {
 		{screen.Activity, keymap.ScreenActivity, "Activity"},
 		{screen.Claims, keymap.ScreenClaims, "Claims"},
 		{screen.Outbox, keymap.ScreenOutbox, "Outbox"},
+		{screen.Sandbox, keymap.ScreenSandbox, "Sandbox"},
 	}
-	for _, sep := range []int{3, 1} {
+	for _, sep := range []int{3, 1, 2} {
+		short := sep == 2 // the last resort: keys alone, but for the screen that is on
 		var b []byte
 		w := 0
 		for i, t := range all {
 			words := a.env.Keys.Hint(t.key) + " " + t.name
+			if short && a.stack[0] != t.id {
+				words = a.env.Keys.Hint(t.key)
+			}
 			if n := len(a.pending.entries); t.id == screen.Outbox && n > 0 {
 				words += fmt.Sprintf(" %d", n)
 			}

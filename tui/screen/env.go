@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"claimdeck/action"
+	"claimdeck/action/scenario"
 	"claimdeck/keymap"
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
@@ -15,6 +16,7 @@ import (
 	"claimdeck/state/query"
 	"claimdeck/state/store"
 	"claimdeck/tui/theme"
+	"claimdeck/tui/widget/clip"
 )
 
 // Store is what the screens read. Every method is called from tasks only.
@@ -58,6 +60,17 @@ type Box interface {
 	Retry(ctx context.Context, id string) (outbox.Entry, error)
 	Drop(ctx context.Context, id string) (outbox.Entry, error)
 	Recheck(ctx context.Context, id string) (outbox.Entry, error)
+	// Observe looks in what arrived for the effects of writes; nil: look at what is known.
+	Observe(ctx context.Context, added []activity.Activity)
+}
+
+// Template is the beginning of a message, with variables such as {claim}.
+type Template struct{ Name, Text string }
+
+// Studio runs test VINs, triggers and scenarios; *scenario.Studio implements it.
+type Studio interface {
+	Begin(sc scenario.Scenario, on scenario.Created) (*scenario.Run, error)
+	Within() time.Duration
 }
 
 // Profile is the account the console works on.
@@ -78,15 +91,24 @@ type Env struct {
 	// Open reads a claim's snapshot and history from the service into the store.
 	Open func(ctx context.Context, claimID string) error
 	// Find asks the service for claims by number or VIN and stores what it finds.
-	Find     func(ctx context.Context, ref string) ([]store.ClaimRow, error)
-	Keys     *keymap.Map
-	Theme    *Look
-	Profile  Profile
-	Now      func() time.Time
-	Log      *slog.Logger
-	At       time.Time // the moment of the message being handled, in the person's zone
-	Revealed bool      // account and phone numbers are shown
-	Layout   Layout    // where the claim stands beside a list
+	Find   func(ctx context.Context, ref string) ([]store.ClaimRow, error)
+	Studio Studio // nil: the account has no sandbox studio
+	// Download fetches a document into the person's download folder, under a name that begins with name, and returns
+	// where it is. It asks the configured host only.
+	Download func(ctx context.Context, documentID, name string) (path string, err error)
+	// OpenFile shows a file with the desktop's own program; nil where there is no desktop.
+	OpenFile func(ctx context.Context, path string) error
+	// Templates are the beginnings of messages that the person has written down, in their order.
+	Templates []Template
+	Keys      *keymap.Map
+	Clip      *clip.Clipboard // nil: the terminal is asked to copy
+	Theme     *Look
+	Profile   Profile
+	Now       func() time.Time
+	Log       *slog.Logger
+	At        time.Time // the moment of the message being handled, in the person's zone
+	Revealed  bool      // account and phone numbers are shown
+	Layout    Layout    // where the claim stands beside a list
 }
 
 // Layout is where the claim stands beside a list on a wide terminal.

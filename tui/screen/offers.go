@@ -9,7 +9,9 @@ import (
 // claimKeys are the actions on a claim, in the order of the footer.
 func claimKeys() []keymap.ID {
 	return []keymap.ID{
-		keymap.CounterAnswer, keymap.OrderCreate, keymap.PayoffRequest, keymap.OrderCancel, keymap.PayoffCancel,
+		keymap.CounterAnswer, keymap.MessageSend, keymap.DocumentAdd, keymap.OrderCreate, keymap.PayoffRequest,
+		keymap.LetterRequest, keymap.PaymentSent, keymap.OrderCancel, keymap.PayoffCancel, keymap.LetterCancel,
+		keymap.OrderRefresh, keymap.ClaimUpdate,
 	}
 }
 
@@ -19,7 +21,7 @@ func ClaimOffers(env *Env, c claim.Claim) []keymap.Offer {
 	for _, id := range claimKeys() {
 		out = append(out, offer(env, c, id))
 	}
-	return out
+	return append(out, Yes(keymap.ClaimDocuments))
 }
 
 func offer(env *Env, c claim.Claim, id keymap.ID) keymap.Offer {

@@ -17,6 +17,7 @@ const (
 	Claims   ID = "claims"
 	Claim    ID = "claim"
 	Outbox   ID = "outbox"
+	Sandbox  ID = "sandbox"
 )
 
 // Screen is one screen of the console.
@@ -71,11 +72,13 @@ type Toast struct {
 	Text string
 }
 
-// Act opens the form of an action on a claim. Entry is the outbox entry whose input fills the form; empty: none.
+// Act opens the form of an action on a claim. Entry is the outbox entry whose input fills the form; empty: none. Values
+// go before what the form would open with.
 type Act struct {
 	Action string
 	On     Subject
 	Entry  string
+	Values map[string][]string
 }
 
 // Step moves the selection of the list behind the claim screen, by n.

@@ -3,24 +3,23 @@ package activity
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"strings"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
 	"claimdeck/state/activity"
 	"claimdeck/state/query"
 	"claimdeck/state/store"
-	"claimdeck/state/text"
 	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/activityview"
 	"claimdeck/tui/widget/window"
 )
 
-// taskRaw reads one activity for showing.
-const taskRaw = "raw"
-
-// raw is one activity for showing.
-type raw struct{ title, text string }
+// taskRaw and taskDetail read one activity for showing.
+const (
+	taskRaw    = "raw"
+	taskDetail = "detail"
+)
 
 // source reads the activities that match f.
 func source(st screen.Store, f query.Filter) window.Source[store.Row] {
@@ -48,25 +47,28 @@ func source(st screen.Store, f query.Filter) window.Source[store.Row] {
 	}
 }
 
-// readRaw shows the selected activity as the service sent it.
-func (s *Screen) readRaw() tea.Cmd {
+// read shows the selected activity: in full, or as the service sent it.
+func (s *Screen) read(task string) tea.Cmd {
 	r, ok := s.list.Selected()
 	if !ok {
 		return nil
 	}
-	return screen.Start(s.env.Tasks, screen.Activity, taskRaw, func(ctx context.Context) (raw, error) {
-		a, err := s.env.Store.Activity(ctx, r.Key)
-		if err != nil {
-			return raw{}, err
-		}
-		var b bytes.Buffer
-		if err := json.Indent(&b, a.Raw, "", "  "); err != nil {
-			b.Reset()
-			b.Write(a.Raw)
-		}
-		title := strings.TrimSpace(activity.Label(a.Type) + "  " + a.ClaimNumber)
-		return raw{title: title, text: text.Block(b.String())}, nil
+	return screen.Start(s.env.Tasks, screen.Activity, task, func(ctx context.Context) (activity.Activity, error) {
+		return s.env.Store.Activity(ctx, r.Key)
 	})
+}
+
+// show opens an activity that was read.
+func (s *Screen) show(msg screen.Result[activity.Activity]) screen.Request {
+	switch {
+	case errors.Is(msg.Err, context.Canceled):
+		return nil
+	case msg.Err != nil:
+		return screen.Toast{Tone: screen.Bad, Text: "This activity could not be read: " + msg.Err.Error()}
+	case msg.Name() == taskRaw:
+		return screen.Show{Title: screen.TitleOf(msg.Value), Text: screen.RawOf(msg.Value)}
+	}
+	return activityview.Detail(s.env, msg.Value)
 }
 
 // Refresh re-reads what is on screen.
@@ -86,11 +88,8 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, screen.Request) {
 		s.keepUp()
 		return s.pane.Rest(s.Subject()), nil
 	}
-	if msg, ok := msg.(screen.Result[raw]); ok {
-		if msg.Err != nil {
-			return nil, screen.Toast{Tone: screen.Bad, Text: "This activity could not be read: " + msg.Err.Error()}
-		}
-		return nil, screen.Show{Title: msg.Value.title, Text: msg.Value.text}
+	if msg, ok := msg.(screen.Result[activity.Activity]); ok {
+		return nil, s.show(msg)
 	}
 	return s.pane.Update(msg), nil
 }

@@ -58,7 +58,7 @@ func (s *Screen) Offers() []keymap.Offer {
 	if s.list.Len() == 0 {
 		return []keymap.Offer{screen.No(keymap.ListOpen, "nothing is selected")}
 	}
-	offers := []keymap.Offer{screen.Yes(keymap.ListOpen)}
+	offers := []keymap.Offer{screen.Yes(keymap.ListOpen), screen.Yes(keymap.ActivityDetail)}
 	offers = append(offers, s.pane.Offers()...)
 	offers = append(offers, screen.Yes(keymap.ActivityJSON), screen.Yes(keymap.ActivityFollow))
 	if s.list.Waiting > 0 {
@@ -93,7 +93,9 @@ func (s *Screen) Do(id keymap.ID) (tea.Cmd, screen.Request, bool) {
 	case keymap.ActivityFreeze:
 		return s.toggleFreeze()
 	case keymap.ActivityJSON:
-		return s.readRaw(), nil, true
+		return s.read(taskRaw), nil, true
+	case keymap.ActivityDetail:
+		return s.read(taskDetail), nil, true
 	}
 	return nil, nil, false
 }

@@ -4,20 +4,25 @@ package claim
 import (
 	"context"
 	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"claimdeck/keymap"
+	"claimdeck/state/activity"
 	"claimdeck/state/claim"
 	"claimdeck/tui/screen"
-	"claimdeck/tui/widget/claimpane"
 	"claimdeck/tui/widget/claimview"
 )
 
 // The tasks of this screen.
 const (
-	taskLoad  = "load"
-	taskFetch = "fetch"
+	taskLoad     = "load"
+	taskFetch    = "fetch"
+	taskRaw      = "raw"
+	taskDetail   = "detail"
+	taskOrder    = "order"
+	taskDocument = "document"
 )
 
 // Screen is one claim.
@@ -25,8 +30,11 @@ type Screen struct {
 	env      *screen.Env
 	on       screen.Subject
 	tab      claimview.Tab
-	top      int // first line of the body on screen
-	height   int // lines of the body on screen
+	selected map[claimview.Tab]cursor
+	top      int    // first line of the body on screen
+	height   int    // lines of the body on screen
+	loading  string // what is being fetched
+	days     int    // from today to the day on which the payoff check is to arrive
 	claim    claim.Claim
 	shown    bool
 	failed   error // the store could not be read
@@ -41,7 +49,9 @@ type loaded struct{ claim claim.Claim }
 type fetched struct{}
 
 // New returns the screen; Open shows a claim.
-func New(env *screen.Env) *Screen { return &Screen{env: env} }
+func New(env *screen.Env) *Screen {
+	return &Screen{env: env, selected: map[claimview.Tab]cursor{}}
+}
 
 // Open shows a claim: at once what is stored, then what the service says now.
 func (s *Screen) Open(on screen.Subject) tea.Cmd {
@@ -49,11 +59,15 @@ func (s *Screen) Open(on screen.Subject) tea.Cmd {
 		return nil
 	}
 	if on.ClaimID != s.on.ClaimID {
-		s.tab, s.top, s.shown, s.stale = claimview.Overview, 0, false, nil
+		s.tab, s.top, s.days, s.shown, s.stale = claimview.Overview, 0, 0, false, nil
+		clear(s.selected)
 	}
 	s.on = on
 	return tea.Batch(s.load(), s.fetch())
 }
+
+// ShowDocuments turns to the documents.
+func (s *Screen) ShowDocuments() { s.show(claimview.Documents) }
 
 func (s *Screen) load() tea.Cmd {
 	id := s.on.ClaimID
@@ -79,14 +93,36 @@ func (s *Screen) Scopes() []keymap.Scope {
 // Subject is the claim on screen.
 func (s *Screen) Subject() screen.Subject { return s.on }
 
-// Offers are what can be done with the claim.
+// Offers are what can be done with the selected row, on this tab, and with the claim.
 func (s *Screen) Offers() []keymap.Offer {
 	var out []keymap.Offer
+	if _, ok := s.current(); ok {
+		out = append(out, screen.Yes(keymap.ListOpen))
+	}
 	if s.shown {
-		out = screen.ClaimOffers(s.env, s.claim)
+		all := screen.ClaimOffers(s.env, s.claim)
+		slices.SortStableFunc(all, func(a, b keymap.Offer) int { return s.rank(a.Action) - s.rank(b.Action) })
+		out = append(out, all...)
+	}
+	if s.tab == claimview.Payoff {
+		out = append(out, screen.Yes(keymap.ClaimLater), screen.Yes(keymap.ClaimEarlier))
 	}
 	return append(out, screen.Yes(keymap.ClaimTabNext), screen.Yes(keymap.ClaimNext), screen.Yes(keymap.ClaimPrev),
 		screen.Yes(keymap.AppReveal), screen.Yes(keymap.ClaimRefresh))
+}
+
+// rank puts the actions that a tab is about before the others.
+func (s *Screen) rank(id keymap.ID) int {
+	own := map[claimview.Tab][]keymap.ID{
+		claimview.Orders:    {keymap.OrderCreate, keymap.OrderCancel},
+		claimview.Documents: {keymap.DocumentAdd},
+		claimview.Payoff:    {keymap.PaymentSent, keymap.PayoffRequest, keymap.LetterRequest},
+		claimview.Messages:  {keymap.MessageSend},
+	}[s.tab]
+	if i := slices.Index(own, id); i >= 0 {
+		return i
+	}
+	return len(own)
 }
 
 // Do performs an action.
@@ -102,11 +138,40 @@ func (s *Screen) Do(id keymap.ID) (tea.Cmd, screen.Request, bool) {
 		return nil, screen.Step{N: -1}, true
 	case keymap.ClaimRefresh:
 		return s.fetch(), screen.Toast{Text: "Reading the claim and its history again"}, true
+	case keymap.ClaimLater:
+		s.arrive(1)
+	case keymap.ClaimEarlier:
+		s.arrive(-1)
+	default:
+		return s.doRow(id)
+	}
+	return nil, nil, true
+}
+
+// doRow performs the actions that are about the selected row, or about the tab.
+func (s *Screen) doRow(id keymap.ID) (tea.Cmd, screen.Request, bool) {
+	switch id {
+	case keymap.ListOpen, keymap.ClaimDetail:
+		cmd, req := s.open()
+		return cmd, req, true
+	case keymap.ClaimJSON:
+		cmd, req := s.raw()
+		return cmd, req, true
+	case keymap.ClaimDocuments:
+		if s.tab != claimview.Documents {
+			s.show(claimview.Documents)
+			return nil, nil, true
+		}
+		cmd, req := s.open()
+		return cmd, req, true
+	case keymap.PaymentSent:
+		return nil, s.payment(), true
 	case keymap.ListTop:
+		s.move(-len(s.keys()))
 		s.top = 0
 	case keymap.ListBottom:
+		s.move(len(s.keys()))
 		s.top = 1 << 20
-	case keymap.ListOpen:
 	default:
 		return nil, nil, screen.MoveList(scroller{s}, id)
 	}
@@ -114,16 +179,14 @@ func (s *Screen) Do(id keymap.ID) (tea.Cmd, screen.Request, bool) {
 }
 
 func (s *Screen) turn(n int) {
-	s.tab = claimview.Tab((int(s.tab) + n + claimview.Count) % claimview.Count)
-	s.top = 0
+	s.show(claimview.Tab((int(s.tab) + n + claimview.Count) % claimview.Count))
 }
 
-// scroller lets the movements of lists scroll the body.
-type scroller struct{ s *Screen }
-
-func (x scroller) Move(n int) bool { x.s.top = max(0, x.s.top+n); return true }
-func (x scroller) Page(n int) bool { return x.Move(n * max(1, x.s.height-2)) }
-func (x scroller) Half(n int) bool { return x.Move(n * max(1, x.s.height/2)) }
+func (s *Screen) show(t claimview.Tab) {
+	if t != s.tab {
+		s.tab, s.top = t, 0
+	}
+}
 
 // Refresh reads the claim again from the store.
 func (s *Screen) Refresh() tea.Cmd {
@@ -155,53 +218,12 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, screen.Request) {
 		if s.stale = msg.Err; msg.Err == nil {
 			return s.load(), nil
 		}
+	case screen.Result[activity.Activity]:
+		return nil, s.tookActivity(msg)
+	case screen.Result[orderStory]:
+		return nil, s.tookOrder(msg)
+	case screen.Result[saved]:
+		return nil, s.tookDocument(msg)
 	}
 	return nil, nil
-}
-
-// View draws strip, tabs and body.
-func (s *Screen) View(w, h int) string {
-	v := claimpane.View(s.env)
-	if !s.shown {
-		return s.env.Theme.Page(w, h, s.env.Theme.Words(w, s.nothing()))
-	}
-	lines := v.Strip(s.claim, w)
-	lines = append(lines, "", v.Tabs(s.tab, s.claim, w), "")
-	if note := s.note(); note != "" {
-		lines[len(lines)-1] = s.env.Theme.Note(w, note)
-	}
-	body := v.Body(s.tab, s.claim, w)
-	s.height = max(0, h-len(lines))
-	s.top = max(0, min(s.top, len(body)-s.height))
-	for i := s.top; i < min(len(body), s.top+s.height); i++ {
-		lines = append(lines, body[i])
-	}
-	if where := claimview.Position(s.top, s.height, len(body)); where != "" {
-		lines[len(v.Strip(s.claim, w))+2] = s.env.Theme.NoteRight(w, s.note(), where)
-	}
-	return s.env.Theme.Page(w, h, lines)
-}
-
-// note says how current the claim is when that is not obvious.
-func (s *Screen) note() string {
-	switch {
-	case s.stale != nil:
-		return "Not read from LossExpress now: " + s.stale.Error() + ". What is stored is shown."
-	case s.failed != nil:
-		return "Not read from the store: " + s.failed.Error()
-	case s.fetching && s.claim.SnapshotAt.IsZero():
-		return "Reading the claim and its history"
-	}
-	return ""
-}
-
-func (s *Screen) nothing() string {
-	switch {
-	case s.on.ClaimID == "":
-		return "No claim is open. " + s.env.Keys.Hint(keymap.ScreenClaims) + " lists the claims, " +
-			s.env.Keys.Hint(keymap.ListOpen) + " opens one."
-	case s.failed != nil:
-		return "This claim could not be read from the store: " + s.failed.Error()
-	}
-	return ""
 }

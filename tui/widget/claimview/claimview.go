@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"claimdeck/state/activity"
 	"claimdeck/state/claim"
 	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/cells"
 	"claimdeck/tui/widget/row"
 )
 
@@ -32,7 +34,18 @@ type View struct {
 	Now      time.Time                  // in the person's zone
 	Revealed bool                       // account and phone numbers are shown
 	Hint     func(action string) string // the key of an action, "" when it has none
+	Selected string                     // Key of the row with the marker; empty: none
+	Arrives  time.Time                  // the day on which the check is to arrive at the lender; zero: today
 }
+
+// Row is one thing in the body of a tab that can be selected: an event, an order, a document, a message.
+type Row struct {
+	Key      string // see EventKey; of an order or a document its id
+	From, To int    // its lines in the body
+}
+
+// EventKey is the Key of the row that shows an activity.
+func EventKey(k activity.Key) string { return string(k[:]) }
 
 // Count is how many tabs there are.
 const Count = int(tabs)
@@ -77,7 +90,7 @@ func (v View) Strip(c claim.Claim, w int) []string {
 	if c.Owner.Name != "" || c.Owner.Phone != "" {
 		p.columns(c.Owner.Name, v.secret(c.Owner.Phone))
 	}
-	return p.lines
+	return p.Lines
 }
 
 // Tabs is the line of tabs with one of them active. Narrow lines lose the tabs farthest from the active one.
@@ -116,6 +129,12 @@ func (v View) Tabs(active Tab, c claim.Claim, w int) string {
 
 // Body is the content of a tab, as many lines as it takes.
 func (v View) Body(t Tab, c claim.Claim, w int) []string {
+	lines, _ := v.Rows(t, c, w)
+	return lines
+}
+
+// Rows is the content of a tab with the rows in it that can be selected, from top to bottom.
+func (v View) Rows(t Tab, c claim.Claim, w int) ([]string, []Row) {
 	p := newPage(v, w)
 	switch t {
 	case Timeline:
@@ -131,25 +150,15 @@ func (v View) Body(t Tab, c claim.Claim, w int) []string {
 	default:
 		p.overview(c)
 	}
-	return p.lines
+	return p.Lines, p.rows
 }
 
 // secret masks all but the last four signs of a sensitive value, unless it is revealed.
 func (v View) secret(s string) string {
-	if v.Revealed || s == "" {
+	if v.Revealed {
 		return s
 	}
-	runes := []rune(s)
-	keep := max(0, len(runes)-4)
-	if len(runes) <= 4 {
-		keep = len(runes)
-	}
-	for i := range keep {
-		if runes[i] != ' ' && runes[i] != '-' && runes[i] != '(' && runes[i] != ')' {
-			runes[i] = []rune(v.Look.Glyphs.Masked)[0]
-		}
-	}
-	return string(runes)
+	return cells.Mask(s, v.Look.Glyphs.Masked)
 }
 
 func (v View) key(action string) string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"claimdeck/state/claim"
 	"claimdeck/state/money"
 	"claimdeck/tui/widget/row"
@@ -15,7 +17,7 @@ const wide = 100
 
 // overview is what a specialist needs to answer a call: the money, the orders, what is missing, who waits.
 func (p *page) overview(c claim.Claim) {
-	if p.w < wide {
+	if p.W < wide {
 		p.money(c)
 		p.waiting(c)
 		p.requests(c)
@@ -23,19 +25,19 @@ func (p *page) overview(c claim.Claim) {
 		p.particulars(c)
 		return
 	}
-	col := p.w*48/100 - 1
-	left, right := newPage(p.View, col), newPage(p.View, p.w-col)
+	col := p.W*48/100 - 1
+	left, right := newPage(p.view, col), newPage(p.view, p.W-col)
 	left.money(c)
 	left.waiting(c)
 	left.latest(c)
 	right.requests(c)
 	right.particulars(c)
-	p.lines = append(p.lines, Beside(left.lines, right.lines, col)...)
+	p.Lines = append(p.Lines, Beside(left.Lines, right.Lines, col)...)
 }
 
 // money is the settlement against the payoff.
 func (p *page) money(c claim.Claim) {
-	pens := p.look.Pens
+	pens := p.Look.Pens
 	if c.Settlement != nil {
 		note := ""
 		if c.Deductible != nil {
@@ -53,12 +55,19 @@ func (p *page) money(c claim.Claim) {
 		p.labelled("Per diem", money.FormatExact(*c.Payoff.PerDiem), row.Pen{}, "")
 	}
 	if gap, ok := c.Shortfall(); ok {
-		switch {
-		case gap.IsPositive():
-			p.labelled("Short by", money.Format(gap), pens.Warn, "ask about GAP")
-		case gap.IsNegative():
-			p.labelled("Over by", money.Format(gap.Neg()), row.Pen{}, "goes to the owner")
-		}
+		p.gapBetween(gap)
+	}
+}
+
+// gapBetween is payoff minus settlement: what is short, or what is left for the owner.
+func (p *page) gapBetween(gap decimal.Decimal) {
+	switch {
+	case gap.IsPositive():
+		p.labelled("Short by", money.FormatExact(gap), p.Look.Pens.Warn, "ask about GAP")
+	case gap.IsNegative():
+		p.labelled("Over by", money.FormatExact(gap.Neg()), row.Pen{}, "goes to the owner")
+	default:
+		p.labelled("Short by", money.Format(gap), row.Pen{}, "payoff and settlement are the same")
 	}
 }
 
@@ -69,25 +78,25 @@ func (p *page) validity(c claim.Claim) (string, row.Pen) {
 	}
 	days, ok := c.BusinessDaysLeft(p.Now)
 	if !ok {
-		return "good to " + p.date(c.Payoff.ValidThrough), row.Pen{}
+		return "good to " + p.Date(c.Payoff.ValidThrough), row.Pen{}
 	}
 	switch {
 	case days < 0:
-		return "expired " + p.date(c.Payoff.ValidThrough), p.look.Pens.Bad
+		return "expired " + p.Date(c.Payoff.ValidThrough), p.Look.Pens.Bad
 	case days == 0:
-		return "expires today", p.look.Pens.Bad
+		return "expires today", p.Look.Pens.Bad
 	case days <= 3:
-		return fmt.Sprintf("good to %s (%d bd)", p.date(c.Payoff.ValidThrough), days), p.look.Pens.Warn
+		return fmt.Sprintf("good to %s (%d bd)", p.Date(c.Payoff.ValidThrough), days), p.Look.Pens.Warn
 	}
-	return fmt.Sprintf("good to %s (%d bd)", p.date(c.Payoff.ValidThrough), days), row.Pen{}
+	return fmt.Sprintf("good to %s (%d bd)", p.Date(c.Payoff.ValidThrough), days), row.Pen{}
 }
 
 func (p *page) payoffState(c claim.Claim) string {
 	switch c.PayoffRequest.State {
 	case claim.Pending:
-		return "requested " + p.day(c.PayoffRequest.At)
+		return "requested " + p.Day(c.PayoffRequest.At)
 	case claim.Cancelled:
-		return "request cancelled " + p.day(c.PayoffRequest.At)
+		return "request cancelled " + p.Day(c.PayoffRequest.At)
 	case claim.Fulfilled:
 		return "answered without an amount"
 	default:
@@ -107,9 +116,9 @@ func (p *page) paren(s string) string {
 
 // requests are the orders in short: those that wait first, then the newest.
 func (p *page) requests(c claim.Claim) {
-	p.section("Orders")
+	p.Section("Orders")
 	if len(c.Orders) == 0 {
-		p.none(join(" ", "None yet.", p.offer("order.create", "orders documents")))
+		p.None(join(" ", "None yet.", p.offer("order.create", "orders documents")))
 		return
 	}
 	shown := 0
@@ -122,7 +131,7 @@ func (p *page) requests(c claim.Claim) {
 		}
 	}
 	if more := len(c.Orders) - shown; more > 0 {
-		p.none(fmt.Sprintf("  and %d more", more))
+		p.None(fmt.Sprintf("  and %d more", more))
 	}
 }
 
@@ -137,28 +146,28 @@ func (p *page) order(o claim.Order) {
 	pen := row.Pen{}
 	switch o.Status {
 	case "fulfilled":
-		pen = p.look.Pens.Good
+		pen = p.Look.Pens.Good
 	case "cancelled":
-		pen = p.look.Pens.Dim
+		pen = p.Look.Pens.Dim
 	}
-	name := clamp(p.w*2/5, 18, 24)
-	b := row.Fit([]byte("  "), o.Type, name, p.tail())
+	name := clamp(p.W*2/5, 18, 24)
+	b := row.Fit([]byte("  "), o.Type, name, p.Tail())
 	b = append(b, ' ')
-	b = row.Styled(b, pen, o.Status, 10, p.tail())
+	b = row.Styled(b, pen, o.Status, 10, p.Tail())
 	b = append(b, ' ')
-	p.add(row.Styled(b, p.look.Pens.Dim, p.orderNote(o), p.w-name-15, p.tail()))
+	p.Add(row.Styled(b, p.Look.Pens.Dim, p.orderNote(o), p.W-name-15, p.Tail()))
 }
 
 func (p *page) orderNote(o claim.Order) string {
 	switch {
 	case o.Status == "pending" && o.FollowUp != "":
-		return join(", ", tries(o), "follow-up "+p.date(o.FollowUp))
+		return join(", ", tries(o), "follow-up "+p.Date(o.FollowUp))
 	case o.Status == "pending":
-		return fallback(tries(o), "since "+p.day(o.CreatedAt))
+		return fallback(tries(o), "since "+p.Day(o.CreatedAt))
 	case o.ChangedAt.IsZero():
 		return ""
 	}
-	return p.day(o.ChangedAt)
+	return p.Day(o.ChangedAt)
 }
 
 func tries(o claim.Order) string {
@@ -173,23 +182,23 @@ func tries(o claim.Order) string {
 
 // waiting says who must move, and what is missing.
 func (p *page) waiting(c claim.Claim) {
-	p.gap()
+	p.Gap()
 	who, what := c.WaitingOn(p.Now)
 	if who == "" {
 		return
 	}
 	pen := row.Pen{}
 	if who == "you" {
-		pen = p.look.Pens.Warn
+		pen = p.Look.Pens.Warn
 	}
-	b := row.Styled([]byte{' '}, p.look.Pens.Title, "Waiting on", 12, p.tail())
-	p.add(row.Styled(b, pen, join(": ", who, what), p.w-14, p.tail()))
+	b := row.Styled([]byte{' '}, p.Look.Pens.Title, "Waiting on", 12, p.Tail())
+	p.Add(row.Styled(b, pen, join(": ", who, what), p.W-14, p.Tail()))
 	if counter, ok := c.OpenCounter(); ok {
-		p.para(join(" ", "Counter of "+p.day(counter.At)+":", counter.Description), 2, row.Pen{})
-		p.none(" " + join(" ", p.offer("counter.answer", "accepts or disputes it")))
+		p.Para(join(" ", "Counter of "+p.Day(counter.At)+":", counter.Description), 2, row.Pen{})
+		p.None(" " + join(" ", p.offer("counter.answer", "accepts or disputes it")))
 	}
 	if missing := c.MissingDocuments(); len(missing) > 0 {
-		p.para("Before a payoff or letter of guarantee can be requested: "+strings.Join(missing, " and ")+".", 2, p.look.Pens.Dim)
+		p.Para("Before a payoff or letter of guarantee can be requested: "+strings.Join(missing, " and ")+".", 2, p.Look.Pens.Dim)
 	}
 }
 
@@ -201,34 +210,34 @@ func (p *page) latest(c claim.Claim) {
 	if len(c.Timeline) == 0 {
 		return
 	}
-	p.section("Latest")
+	p.Section("Latest")
 	for _, e := range c.Timeline[:min(latestEvents, len(c.Timeline))] {
-		when := p.moment(e.At)
-		b := row.Styled([]byte("  "), p.look.Pens.Dim, when, row.Width(when), "")
+		when := p.Moment(e.At)
+		b := row.Styled([]byte("  "), p.Look.Pens.Dim, when, row.Width(when), "")
 		b = append(b, ' ', ' ')
-		p.add(row.Fit(b, e.Summary, p.w-row.Width(when)-5, p.tail()))
+		p.Add(row.Fit(b, e.Summary, p.W-row.Width(when)-5, p.Tail()))
 	}
 }
 
 // particulars are the facts of the claim that people ask for on the phone.
 func (p *page) particulars(c claim.Claim) {
-	p.section("Claim")
-	p.fact("Account number", p.secret(c.AccountNumber))
-	p.fact("Date of loss", p.date(c.DateOfLoss))
+	p.Section("Claim")
+	p.Fact("Account number", p.Secret(c.AccountNumber))
+	p.Fact("Date of loss", p.Date(c.DateOfLoss))
 	if c.Odometer != nil {
-		p.fact("Odometer", strings.TrimSuffix(money.Format(*c.Odometer), ".00"))
+		p.Fact("Odometer", strings.TrimSuffix(money.Format(*c.Odometer), ".00"))
 	}
 	if c.OwnerRetained != nil && *c.OwnerRetained {
-		p.fact("Owner retained", "yes: settlement less salvage, lender must agree")
+		p.Fact("Owner retained", "yes: settlement less salvage, lender must agree")
 	}
-	p.fact("Owner's address", c.Owner.Address)
-	p.fact("Adjuster", join(", ", c.Adjuster.Name, p.secret(c.Adjuster.Phone), c.Adjuster.Email))
-	p.fact("Title goes to", c.TitleRemittance)
-	p.fact("Vehicle at", c.VehicleLocation)
+	p.Fact("Owner's address", c.Owner.Address)
+	p.Fact("Adjuster", join(", ", c.Adjuster.Name, p.Secret(c.Adjuster.Phone), c.Adjuster.Email))
+	p.Fact("Title goes to", c.TitleRemittance)
+	p.Fact("Vehicle at", c.VehicleLocation)
 	if !c.CreatedAt.IsZero() {
-		p.fact("Created", p.moment(c.CreatedAt))
+		p.Fact("Created", p.Moment(c.CreatedAt))
 	}
 	if !c.LastActivity.IsZero() {
-		p.fact("Last activity", p.moment(c.LastActivity))
+		p.Fact("Last activity", p.Moment(c.LastActivity))
 	}
 }

@@ -2,87 +2,70 @@ package claimview
 
 import (
 	"strings"
-	"time"
 
-	"claimdeck/tui/screen"
 	"claimdeck/tui/widget/row"
+	"claimdeck/tui/widget/sheet"
 )
 
 // page collects the lines of one body.
 type page struct {
-	View
-	w     int
-	lines []string
-	look  *screen.Look
+	*sheet.Sheet
+	view View
+	rows []Row
 }
 
-func newPage(v View, w int) *page { return &page{View: v, w: w, look: v.Look} }
+func newPage(v View, w int) *page {
+	return &page{view: v, Sheet: &sheet.Sheet{Look: v.Look, Now: v.Now, Revealed: v.Revealed, W: w}}
+}
 
-func (p *page) tail() string { return p.look.Glyphs.Ellipsis }
+func (p *page) key(action string) string { return p.view.key(action) }
 
-func (p *page) add(b []byte) { p.lines = append(p.lines, string(b)) }
+// begin starts a row that can be selected, and draws its marker on the line that comes next.
+func (p *page) begin(key string) {
+	p.rows = append(p.rows, Row{Key: key, From: len(p.Lines)})
+}
 
-func (p *page) gap() {
-	if len(p.lines) > 0 && p.lines[len(p.lines)-1] != "" {
-		p.lines = append(p.lines, "")
+// end ends the row that was begun last.
+func (p *page) end() {
+	r := &p.rows[len(p.rows)-1]
+	r.To = len(p.Lines)
+	if r.Key != p.view.Selected || r.To == r.From {
+		return
 	}
-}
-
-// section is a heading with space above it.
-func (p *page) section(title string) {
-	p.gap()
-	p.add(row.Styled([]byte{' '}, p.look.Pens.Title, title, p.w-1, p.tail()))
+	// Every row begins with a space: the marker takes its place.
+	p.Lines[r.From] = p.Look.Glyphs.Marker + strings.TrimPrefix(p.Lines[r.From], " ")
 }
 
 // ends puts one text at each end of a line; the right one gives way.
 func (p *page) ends(lp row.Pen, left string, rp row.Pen, right string) {
-	left = row.Cut(left, p.w-2, p.tail())
-	room := p.w - 2 - row.Width(left) - 2
+	left = row.Cut(left, p.W-2, p.Tail())
+	room := p.W - 2 - row.Width(left) - 2
 	b := row.Styled([]byte{' '}, lp, left, row.Width(left), "")
 	if room > 3 {
-		right = row.Cut(right, room, p.tail())
-		b = row.Pad(b, p.w-2-row.Width(left)-row.Width(right))
+		right = row.Cut(right, room, p.Tail())
+		b = row.Pad(b, p.W-2-row.Width(left)-row.Width(right))
 		b = row.Styled(b, rp, right, row.Width(right), "")
 	}
-	p.add(b)
+	p.Add(b)
 }
 
 // columns puts two texts side by side, the second at a common column.
 func (p *page) columns(left, right string) {
-	col := clamp(p.w*2/5, 16, 40)
-	b := row.Fit([]byte{' '}, left, col, p.tail())
+	col := clamp(p.W*2/5, 16, 40)
+	b := row.Fit([]byte{' '}, left, col, p.Tail())
 	b = append(b, ' ', ' ')
-	p.add(row.Fit(b, right, p.w-col-4, p.tail()))
+	p.Add(row.Fit(b, right, p.W-col-4, p.Tail()))
 }
 
 // labelled is a line of label, right-aligned figure and note.
 func (p *page) labelled(name, figure string, pen row.Pen, note string) {
-	b := row.Styled([]byte{' '}, p.look.Pens.Dim, name, 14, p.tail())
+	b := row.Styled([]byte{' '}, p.Look.Pens.Dim, name, 14, p.Tail())
 	b = append(b, pen.Open...)
-	b = row.Right(b, figure, 14, p.tail())
+	b = row.Right(b, figure, 14, p.Tail())
 	b = append(b, pen.Close...)
 	b = append(b, ' ', ' ', ' ')
-	p.add(row.Styled(b, p.look.Pens.Dim, note, p.w-33, p.tail()))
+	p.Add(row.Styled(b, p.Look.Pens.Dim, note, p.W-33, p.Tail()))
 }
-
-// fact is a line of label and text, left-aligned; empty texts leave no line.
-func (p *page) fact(name, value string) {
-	if value == "" {
-		return
-	}
-	b := row.Styled([]byte{' '}, p.look.Pens.Dim, name, 18, p.tail())
-	p.add(row.Fit(b, value, p.w-20, p.tail()))
-}
-
-// para is wrapped text, indented.
-func (p *page) para(text string, indent int, pen row.Pen) {
-	for _, line := range row.Wrap(text, p.w-indent-1) {
-		p.add(row.Styled(row.Pad(nil, indent), pen, line, p.w-indent-1, p.tail()))
-	}
-}
-
-// none says what would appear here.
-func (p *page) none(text string) { p.para(text, 1, p.look.Pens.Dim) }
 
 // Beside puts two blocks of lines next to each other.
 func Beside(left, right []string, w int) []string {
@@ -101,28 +84,6 @@ func Beside(left, right []string, w int) []string {
 		out = append(out, strings.TrimRight(string(b), " "))
 	}
 	return out
-}
-
-func (p *page) day(t time.Time) string {
-	t = t.In(p.Now.Location())
-	if t.Year() != p.Now.Year() {
-		return t.Format("2006-01-02")
-	}
-	return t.Format("Jan _2")
-}
-
-func (p *page) moment(t time.Time) string { return p.day(t) + t.In(p.Now.Location()).Format(" 15:04") }
-
-// date shows a plain date (YYYY-MM-DD) as people say it; other text is left as it is.
-func (p *page) date(s string) string {
-	t, err := time.Parse("2006-01-02", s)
-	if err != nil {
-		return s
-	}
-	if t.Year() != p.Now.Year() {
-		return s
-	}
-	return t.Format("Jan 2")
 }
 
 func clamp(n, low, high int) int { return max(low, min(n, high)) }

@@ -6,51 +6,59 @@ import (
 	"strings"
 
 	"claimdeck/state/claim"
-	"claimdeck/state/money"
 	"claimdeck/tui/widget/row"
 )
 
 // timeline is the claim's story, newest first; one fact told by two activities is one line.
 func (p *page) timeline(c claim.Claim) {
 	if len(c.Timeline) == 0 {
-		p.none("Nothing has happened on this claim yet, or its history has not been read.")
+		p.None("Nothing has happened on this claim yet, or its history has not been read.")
 		return
 	}
 	day := ""
 	for _, e := range c.Timeline {
-		if d := p.day(e.At); d != day {
-			p.gap()
-			p.add(row.Styled([]byte{' '}, p.look.Pens.Dim, d, p.w-1, p.tail()))
+		if d := p.Day(e.At); d != day {
+			p.Gap()
+			p.Add(row.Styled([]byte{' '}, p.Look.Pens.Dim, d, p.W-1, p.Tail()))
 			day = d
 		}
-		b := row.Styled([]byte("  "), p.look.Pens.Dim, e.At.In(p.Now.Location()).Format("15:04"), 5, "")
+		p.begin(EventKey(e.Key))
+		b := row.Styled([]byte("  "), p.Look.Pens.Dim, e.At.In(p.Now.Location()).Format("15:04"), 5, "")
 		b = append(b, ' ', ' ')
-		p.add(row.Fit(b, e.Summary, p.w-10, p.tail()))
+		p.Add(row.Fit(b, e.Summary, p.W-10, p.Tail()))
+		p.end()
 	}
 }
 
 // orders are all orders with their attempts and notes.
 func (p *page) orders(c claim.Claim) {
 	if len(c.Orders) == 0 {
-		p.none(join(" ", "No orders yet.", p.offer("order.create", "orders documents from the lender")))
+		p.None(join(" ", "No orders yet.", p.offer("order.create", "orders documents from the lender")))
 		return
 	}
 	for _, o := range slices.Backward(c.Orders) {
+		p.begin(o.ID)
 		p.order(o)
 		if o.LastNote != "" {
-			p.para(o.LastNote, 4, p.look.Pens.Dim)
+			p.Para(o.LastNote, 4, p.Look.Pens.Dim)
 		}
+		p.end()
 	}
-	p.gap()
-	p.none(join("  ", p.offer("order.create", "orders more"), p.offer("order.cancel", "cancels pending orders")))
+	p.Gap()
+	p.None(join("  ", p.offer("order.create", "orders more"), p.offer("order.cancel", "cancels pending orders")))
 }
 
 // documents are the claim's documents and what is still missing.
 func (p *page) documents(c claim.Claim) {
-	if len(c.Documents) == 0 {
-		p.none("No documents yet.")
+	if missing := c.MissingDocuments(); len(missing) > 0 {
+		p.Para("Still needed before a payoff or letter of guarantee request: "+strings.Join(missing, " and ")+". "+
+			p.offer("document.add", "attaches it"), 1, p.Look.Pens.Warn)
+		p.Gap()
 	}
-	name := clamp(p.w*2/5, 18, 40)
+	if len(c.Documents) == 0 {
+		p.None(join(" ", "No documents yet.", p.offer("document.add", "attaches one")))
+	}
+	name := clamp(p.W*2/5, 18, 40)
 	for _, d := range slices.Backward(c.Documents) {
 		by := d.By
 		if d.ByLossExpress {
@@ -60,95 +68,59 @@ func (p *page) documents(c claim.Claim) {
 		if d.SentToLender {
 			sent = "sent to the lender"
 		}
-		b := row.Fit([]byte("  "), fallback(d.Type, "document"), name, p.tail())
+		p.begin(d.ID)
+		b := row.Fit([]byte("  "), DocumentName(d), name, p.Tail())
 		b = append(b, ' ', ' ')
-		b = row.Styled(b, p.look.Pens.Dim, p.day(d.At), 7, "")
-		p.add(row.Styled(b, p.look.Pens.Dim, join(", ", by, sent), p.w-name-12, p.tail()))
+		b = row.Styled(b, p.Look.Pens.Dim, p.Day(d.At), 7, "")
+		p.Add(row.Styled(b, p.Look.Pens.Dim, join(", ", by, sent), p.W-name-12, p.Tail()))
+		p.end()
 	}
-	if missing := c.MissingDocuments(); len(missing) > 0 {
-		p.gap()
-		p.para("Still needed before a payoff or letter of guarantee request: "+strings.Join(missing, " and ")+".", 1, p.look.Pens.Warn)
+	if len(c.Documents) > 0 {
+		p.Gap()
+		p.None(join("  ", p.offer("claim.documents", "opens the selected one"), p.offer("document.add", "attaches another")))
 	}
 }
 
-// payoff is the quote, where the check goes, and what was paid.
-func (p *page) payoff(c claim.Claim) {
-	p.money(c)
-	p.guarantee(c)
-	p.remittance("By mail (standard)", c.Payoff.Standard)
-	p.remittance("By courier (overnight)", c.Payoff.Overnight)
-	if c.Payoff.Amount != nil {
-		p.section("On the check")
-		p.fact("Account number", p.secret(c.AccountNumber))
-		p.fact("VIN", c.VIN)
-		p.fact("Claim", c.Number)
-	}
-	for _, pay := range c.Payments {
-		p.section("Payment recorded " + p.day(pay.At))
-		if pay.Amount != nil {
-			p.fact("Amount", money.Format(*pay.Amount))
-		}
-		p.fact("Sent", join(" ", p.date(pay.SentAt), pay.Via, pay.Tracking))
-		p.fact("To", pay.To)
-	}
-	p.gap()
-	p.none(join("  ", p.offer("payoff.request", "requests a payoff"), p.offer("payoff.cancel", "cancels the request")))
-}
-
-func (p *page) guarantee(c claim.Claim) {
-	g := c.Guarantee
-	note := "not requested"
-	switch g.State {
-	case claim.Pending:
-		note = "requested " + p.day(g.At)
-		if !g.Estimate.IsZero() {
-			note += ", expected " + p.day(g.Estimate)
-		}
-	case claim.Fulfilled:
-		note = "arrived " + p.day(g.At)
-	case claim.Cancelled:
-		note = "request cancelled " + p.day(g.At)
-	default:
-	}
-	p.section("Letter of guarantee")
-	p.none(" " + note)
-}
-
-func (p *page) remittance(title string, r *claim.Remittance) {
-	if r == nil {
-		return
-	}
-	p.section(title)
-	for _, line := range []string{r.Payee, r.Attn, r.Street, r.Street2, strings.TrimSpace(join(", ", r.City, r.State) + " " + r.ZIP)} {
-		if line != "" {
-			p.add(row.Fit([]byte("  "), line, p.w-3, p.tail()))
-		}
-	}
-}
+// DocumentName is what people call a document: its type, as far as that is known.
+func DocumentName(d claim.Document) string { return fallback(d.Type, "document") }
 
 // messages is the thread, newest first, with who said it and whether it asks for something.
 func (p *page) messages(c claim.Claim) {
 	if len(c.Messages) == 0 {
-		p.none("No messages yet.")
+		p.None(join(" ", "No messages yet.", p.offer("message.send", "writes to LossExpress")))
 		return
 	}
+	open, waits := c.Unanswered()
 	for _, m := range slices.Backward(c.Messages) {
-		who := fallback(m.By, "you")
-		if m.ByLossExpress {
-			who = "LossExpress"
-		}
-		p.gap()
-		b := row.Styled([]byte{' '}, p.look.Pens.Title, who, row.Width(who), "")
-		b = append(b, ' ', ' ')
-		note := join("  ", p.moment(m.At), strings.ToLower(m.Category))
-		b = row.Styled(b, p.look.Pens.Dim, note, min(row.Width(note), p.w-row.Width(who)-4), p.tail())
-		if m.ActionRequired {
-			b = append(b, ' ', ' ')
-			b = row.Styled(b, p.look.Pens.Warn, "needs an answer", 15, "")
-		}
-		p.lines = append(p.lines, row.Cut(string(b), p.w, p.tail()))
-		p.para(m.Text, 3, row.Pen{})
+		p.Gap()
+		p.begin(EventKey(m.Key))
+		p.messageHead(m, waits && m.Key == open.Key)
+		p.Para(m.Text, 4, row.Pen{})
+		p.end()
 	}
+	p.Gap()
+	p.None(p.offer("message.send", "answers"))
+}
+
+// messageHead says who wrote, when, about what, and whether it still waits for an answer.
+func (p *page) messageHead(m claim.Message, waits bool) {
+	who := fallback(m.By, "you")
+	if m.ByLossExpress {
+		who = "LossExpress"
+	}
+	b := row.Styled([]byte("  "), p.Look.Pens.Title, who, row.Width(who), "")
+	b = append(b, ' ', ' ')
+	note := join("  ", p.Moment(m.At), strings.ToLower(m.Category))
+	b = row.Styled(b, p.Look.Pens.Dim, note, min(row.Width(note), p.W-row.Width(who)-5), p.Tail())
+	switch {
+	case waits:
+		b = append(b, ' ', ' ')
+		b = row.Styled(b, p.Look.Pens.Warn, p.Look.Glyphs.Attention+" needs an answer", 17, "")
+	case m.ActionRequired:
+		b = append(b, ' ', ' ')
+		b = row.Styled(b, p.Look.Pens.Dim, "asked for something, answered since", 35, "")
+	}
+	p.Lines = append(p.Lines, row.Cut(string(b), p.W, p.Tail()))
 }
 
 // Position says where a scrolled body stands: "lines 12-30 of 44".

@@ -21,6 +21,7 @@ type options struct {
 	list    []Option
 	loading bool
 	failed  bool
+	compact bool     // without the focus it takes one line
 	kept    []string // a draft that waits for the options it names
 }
 
@@ -163,7 +164,7 @@ type choice struct {
 }
 
 func newChoice(fd Field, draft string) *choice {
-	c := &choice{options: options{list: fd.Options, loading: fd.Loading}, no: true}
+	c := &choice{options: options{list: fd.Options, loading: fd.Loading, compact: fd.compact}, no: true}
 	if draft != "" {
 		c.kept = []string{draft}
 	}
@@ -251,7 +252,24 @@ func (c *choice) Values() []string {
 	return []string{c.list[here].Value}
 }
 
+// summary is a choice in one line: what is chosen.
+func (o *options) summary(value string, w int, t theme.Theme) drawn {
+	for _, opt := range o.list {
+		if opt.Value == value && opt.Label != "" {
+			value = opt.Label
+		}
+	}
+	words := t.Input.Render(value)
+	if value == "" {
+		words = t.Dim.Render("not chosen")
+	}
+	return drawn{lines: []string{rail(false, t) + cells.Fit(words, max(1, w-railWidth), t.Glyphs.Ellipsis)}, to: 1, x: -1}
+}
+
 func (c *choice) Lines(w int, focused bool, t theme.Theme) drawn {
+	if c.compact && !focused && !c.waits() {
+		return c.summary(first(c.Values()), w, t)
+	}
 	here, _ := c.in.Hovered()
 	return c.lines(w, here, focused, t, func(i int) string {
 		switch {

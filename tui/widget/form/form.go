@@ -6,8 +6,10 @@
 package form
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -45,11 +47,20 @@ type Field struct {
 	Help     string
 	Kind     Kind
 	Required bool
-	Secret   bool // Text only: what is typed is not shown
+	Section  string // fields with different sections stand on pages of their own
+	Secret   bool   // Text only: what is typed is not shown
+	Private  bool   // Text only: shown while it is typed, masked otherwise
+	Many     bool   // File only: several may be chosen
+	Open     bool   // Choice only: a text of one's own may be given instead
 	Options  []Option
 	Loading  bool               // Options are still on their way: SetOptions brings them
 	Check    func(string) error // a refusal in a specialist's words; nil accepts everything
 	Error    string             // the server's words about an earlier try
+	// Fills returns texts for other fields by name, once a value was chosen here: a template fills the message. Such a
+	// field is no input itself: it is not among the Values. What was typed before is never replaced, only added to.
+	Fills func(value string) (map[string]string, error)
+
+	compact bool // it stands on a page
 }
 
 // Spec describes a form.
@@ -67,8 +78,12 @@ type Spec struct {
 	Draft   Values
 	// KeepsDraft: the owner keeps what is filled in when the form is cancelled, and the form may say so.
 	KeepsDraft bool
-	Files      picker.Source // for File fields
-	Grace      bool          // the form opens by itself: keys typed for something else are ignored at first
+	// Confirm is a word that a person must type before the form is submitted; empty: none.
+	Confirm string
+	// Editor: texts of several lines can be written in a person's own editor, see EditText.
+	Editor bool
+	Files  picker.Source // for File fields
+	Grace  bool          // the form opens by itself: keys typed for something else are ignored at first
 }
 
 // Event is what a form tells its owner; nil when there is nothing to tell.
@@ -83,8 +98,12 @@ type Cancelled struct {
 	Dirty  bool
 }
 
+// EditText asks the owner to have a text written in the person's own editor. It answers with SetText.
+type EditText struct{ Field, Text string }
+
 func (Submitted) event() {}
 func (Cancelled) event() {}
+func (EditText) event()  {}
 
 // grace is how long a form that opened by itself ignores keys.
 const grace = 300 * time.Millisecond
@@ -93,37 +112,60 @@ type graceOver struct{ owner *Form }
 
 // Form is the widget. It is touched only on the event loop.
 type Form struct {
-	spec    Spec
-	fields  []*field
-	focus   int
-	opened  Values // as it was when opened
-	failure string // of the whole form: the server's words
-	busy    bool
-	waiting bool // in the grace period
-	preview *preview
-	top     int // first body row shown
-	cursor  *tea.Cursor
+	spec     Spec
+	fields   []*field
+	sections []string
+	focus    int
+	opened   Values   // as it was when opened
+	failure  string   // of the whole form: the server's words
+	warnings []string // to be read before it is sent
+	busy     bool
+	waiting  bool // in the grace period
+	preview  *preview
+	top      int // first body row shown
+	tall     int // rows of the tallest page shown so far: a box that changes its size with every page jumps
+	cursor   *tea.Cursor
 }
 
 // field is a Field with its input and what is wrong with it.
 type field struct {
 	Field
-	in     input
-	err    string
-	failed string // why the options could not be had
+	in      input
+	err     string
+	failed  string // why the options could not be had
+	confirm bool   // it takes the word of Spec.Confirm
+	filled  string // the value whose texts were filled in last
 }
 
 // New returns a form with the draft filled in and the focus on the first field, or on the first with an error.
 func New(spec Spec) *Form {
 	f := &Form{spec: clean(spec), waiting: spec.Grace}
+	f.sections, f.spec.Fields = sectionsOf(f.spec.Fields)
 	for _, fs := range f.spec.Fields {
 		fd := &field{Field: fs, err: fs.Error}
-		fd.in = newInput(fs, spec.Draft[fs.Name], spec.Files)
+		fd.in = newInput(fs, spec.Draft[fs.Name], spec.Files, f.paged())
 		f.fields = append(f.fields, fd)
+	}
+	if spec.Confirm != "" {
+		f.fields = append(f.fields, f.confirmation(spec.Confirm))
 	}
 	f.opened = f.Values()
 	f.focusFirst(func(fd *field) bool { return fd.err != "" })
 	return f
+}
+
+// confirmation is the last field of a form that asks for a word before it is submitted.
+func (f *Form) confirmation(word string) *field {
+	fd := &field{confirm: true, Field: Field{Label: "Type " + word + " to send it", Required: true}}
+	fd.Section = f.sections[len(f.sections)-1:][0]
+	fd.Check = func(typed string) error {
+		if !strings.EqualFold(typed, word) {
+			return fmt.Errorf("type %s here if this is what you mean", word)
+		}
+		return nil
+	}
+	fd.in = newLine(Field{}, "")
+	return fd
 }
 
 // clean makes sure that whatever the caller passes can be drawn: option labels come from a server.
@@ -135,6 +177,7 @@ func clean(s Spec) Spec {
 	for i := range s.Fields {
 		fd := &s.Fields[i]
 		fd.Label, fd.Help, fd.Error = text.Line(fd.Label), text.Line(fd.Help), text.Line(fd.Error)
+		fd.Section = text.Line(fd.Section)
 		fd.Options = cleanOptions(fd.Options)
 	}
 	return s
@@ -164,7 +207,7 @@ func (f *Form) Init() tea.Cmd {
 func (f *Form) Values() Values {
 	values := Values{}
 	for _, fd := range f.fields {
-		if v := fd.in.Values(); len(v) > 0 {
+		if v := fd.in.Values(); len(v) > 0 && !fd.confirm && fd.Fills == nil {
 			values[fd.Name] = v
 		}
 	}
@@ -184,7 +227,7 @@ func (f *Form) Title() string { return f.spec.Title }
 // fields that the form does not have are added to the message, so that no word of the server is lost. The focus
 // goes to the first field with an error.
 func (f *Form) SetError(message string, fields map[string]string) {
-	f.busy, f.preview = false, nil
+	f.busy, f.preview, f.warnings = false, nil, nil
 	f.failure = text.Line(message)
 	known := map[string]bool{}
 	for _, fd := range f.fields {
@@ -197,6 +240,30 @@ func (f *Form) SetError(message string, fields map[string]string) {
 		}
 	}
 	f.focusFirst(func(fd *field) bool { return fd.err != "" })
+}
+
+// Warn gives the form back to the person with what should be read before it is sent; submitting it again is the answer.
+// What is changed instead takes the warnings away.
+func (f *Form) Warn(words []string) {
+	f.busy, f.preview, f.warnings = false, nil, nil
+	for _, w := range words {
+		f.warnings = append(f.warnings, text.Line(w))
+	}
+}
+
+// SetText replaces the text of a field.
+func (f *Form) SetText(name, words string) {
+	if fd := f.named(name); fd != nil {
+		f.touched(fd)
+		fd.setText(words)
+	}
+}
+
+// setText replaces what is typed in a field of text; other fields have none.
+func (fd *field) setText(words string) {
+	if in, ok := fd.in.(interface{ SetText(string) }); ok {
+		in.SetText(words)
+	}
 }
 
 func join(a, b string) string {

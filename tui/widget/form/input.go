@@ -35,18 +35,26 @@ type drawn struct {
 	x, y     int // the cursor; x < 0: there is none
 }
 
-func newInput(fd Field, draft []string, files picker.Source) input {
+// newInput makes the input of a field; on a page, a choice without the focus takes one line.
+func newInput(fd Field, draft []string, files picker.Source, page bool) input {
 	switch fd.Kind {
 	case LongText:
 		return newArea(first(draft))
 	case Choice:
+		fd.compact = page
+		if fd.Open {
+			return newOpenChoice(fd, first(draft))
+		}
 		return newChoice(fd, first(draft))
 	case MultiChoice:
 		return newMulti(fd, draft)
 	case File:
+		if fd.Many {
+			return newFiles(files, draft)
+		}
 		return newFile(files, first(draft))
 	default:
-		return newLine(fd.Secret, first(draft))
+		return newLine(fd, first(draft))
 	}
 }
 
@@ -131,15 +139,17 @@ const railWidth = 2
 // line is one line of text.
 type line struct {
 	fixed
-	in     *huh.Input
-	look   *look
-	secret bool
+	in      *huh.Input
+	look    *look
+	secret  bool
+	private bool
+	typed   bool // the person is at work on it
 }
 
-func newLine(secret bool, draft string) *line {
-	l := &line{look: &look{}, secret: secret}
+func newLine(fd Field, draft string) *line {
+	l := &line{look: &look{}, secret: fd.Secret, private: fd.Private, typed: draft == ""}
 	l.in = huh.NewInput().Prompt("")
-	if secret {
+	if fd.Secret {
 		l.in.EchoMode(huh.EchoModePassword)
 	}
 	draft = cells.Clean(draft)
@@ -159,6 +169,10 @@ func (l *line) Update(msg tea.Msg) tea.Cmd {
 	if ctrlV(msg) {
 		return nil
 	}
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+		l.typed = true
+	}
 	update(l.in, msg)
 	return nil
 }
@@ -168,6 +182,12 @@ func (l *line) Update(msg tea.Msg) tea.Cmd {
 func ctrlV(msg tea.Msg) bool {
 	k, ok := msg.(tea.KeyPressMsg)
 	return ok && k.String() == "ctrl+v"
+}
+
+// SetText replaces what is typed.
+func (l *line) SetText(words string) {
+	words = cells.Clean(words)
+	l.in.Value(&words)
 }
 
 func (l *line) Values() []string { return trimmed(l.in.GetValue()) }
@@ -183,6 +203,10 @@ func trimmed(value any) []string {
 func (l *line) Lines(w int, focused bool, t theme.Theme) drawn {
 	l.look.set(t)
 	room := max(1, w-railWidth)
+	if focused && l.private && !l.typed { // it shows once it is changed
+		shown := cells.Fit(t.Input.Render(l.shown(t)), room, t.Glyphs.Ellipsis)
+		return drawn{lines: []string{rail(true, t) + shown}, to: 1, x: railWidth + min(room-1, len([]rune(l.shown(t))))}
+	}
 	if !focused { // huh leaves text without focus in a colour of its own
 		return drawn{lines: []string{rail(false, t) + cells.Fit(t.Input.Render(l.shown(t)), room, t.Glyphs.Ellipsis)}, to: 1, x: -1}
 	}
@@ -198,8 +222,11 @@ func (l *line) Lines(w int, focused bool, t theme.Theme) drawn {
 
 func (l *line) shown(t theme.Theme) string {
 	value, _ := l.in.GetValue().(string)
-	if l.secret {
+	switch {
+	case l.secret:
 		return strings.Repeat(t.Glyphs.Masked, len([]rune(value)))
+	case l.private:
+		return cells.Mask(value, t.Glyphs.Masked)
 	}
 	return value
 }
@@ -234,6 +261,12 @@ func (a *area) Update(msg tea.Msg) tea.Cmd {
 		update(a.in, msg)
 	}
 	return nil
+}
+
+// SetText replaces what is typed.
+func (a *area) SetText(words string) {
+	words = text.Block(words)
+	a.in.Value(&words)
 }
 
 func (a *area) Values() []string { return trimmed(a.in.GetValue()) }

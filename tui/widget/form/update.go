@@ -56,7 +56,7 @@ func (f *Form) key(k tea.KeyPressMsg) (tea.Cmd, Event) {
 		return nil, Cancelled{Values: f.Values(), Dirty: f.Dirty()}
 	case f.busy:
 		return nil, nil
-	case name == "ctrl+r":
+	case name == "ctrl+r" || name == "f2":
 		f.togglePreview()
 		return nil, nil
 	case f.preview != nil && name == "enter":
@@ -80,6 +80,10 @@ func (f *Form) key(k tea.KeyPressMsg) (tea.Cmd, Event) {
 func (f *Form) fieldKey(fd *field, k tea.KeyPressMsg, name string) (tea.Cmd, Event) {
 	switch {
 	case fd.in.Wants(name): // a file picker's tab and enter
+	case f.turns(fd, name):
+		return nil, nil
+	case f.spec.Editor && fd.Kind == LongText && (name == "ctrl+e" || name == "f4"):
+		return nil, EditText{Field: fd.Name, Text: first(fd.in.Values())}
 	case name == "enter":
 		return f.enter(fd)
 	case name == "tab":
@@ -99,30 +103,89 @@ func (f *Form) fieldKey(fd *field, k tea.KeyPressMsg, name string) (tea.Cmd, Eve
 	return fd.in.Update(k), nil
 }
 
+// turns goes to another section when a key says so. Brackets do where no text is typed; a file picker turns its own
+// pages.
+func (f *Form) turns(fd *field, name string) bool {
+	if !f.paged() || fd.Kind == File {
+		return false
+	}
+	switch choosing := fd.Kind == Choice && !fd.Open || fd.Kind == MultiChoice; {
+	case name == "pgdown", choosing && name == "]":
+		f.turn(1)
+	case name == "pgup", choosing && name == "[":
+		f.turn(-1)
+	default:
+		return false
+	}
+	return true
+}
+
 // touched forgets what was wrong with a field: the person is at work on it.
 func (f *Form) touched(fd *field) {
 	fd.err = ""
-	f.failure = ""
+	f.failure, f.warnings = "", nil
 }
 
 // enter goes to the next field, and submits from the last.
 func (f *Form) enter(fd *field) (tea.Cmd, Event) {
 	if f.focus == len(f.fields)-1 {
+		f.fill(fd)
 		return f.submit()
 	}
-	if fd.err = fd.refusal(); fd.err == "" {
+	if fd.err = fd.refusal(); fd.err != "" {
+		return nil, nil
+	}
+	if f.fill(fd); fd.err == "" {
 		f.moveFocus(1)
 	}
 	return nil, nil
 }
 
+// fill puts the texts of a chosen value into other fields, below what was typed there.
+func (f *Form) fill(fd *field) {
+	value := first(fd.in.Values())
+	if fd.Fills == nil || value == "" || value == fd.filled {
+		return
+	}
+	texts, err := fd.Fills(value)
+	if err != nil {
+		fd.err = text.Line(err.Error())
+		return
+	}
+	before, _ := fd.Fills(fd.filled) // on failure nothing was filled in before
+	fd.filled = value
+	for name, words := range texts {
+		to := f.named(name)
+		if to == nil {
+			continue
+		}
+		typed := first(to.in.Values())
+		if kept := strings.TrimSpace(before[name]); kept != "" && typed == kept {
+			typed = ""
+		}
+		if typed != "" {
+			words = typed + "\n\n" + words
+		}
+		to.setText(words)
+		to.err = ""
+	}
+}
+
 // leave moves on even from a field that is not right yet, and says what is wrong with what was typed there. What is
 // missing is only said when the form is submitted.
 func (f *Form) leave(fd *field, by int) {
+	f.left(fd)
+	f.moveFocus(by)
+}
+
+// left says what is wrong with a field that the focus leaves, and fills what it fills.
+func (f *Form) left(fd *field) {
 	if len(fd.in.Values()) > 0 && fd.err == "" {
 		fd.err = fd.refusal()
 	}
-	f.moveFocus(by)
+	if fd.err == "" {
+		f.fill(fd)
+	}
 }
 
 func (f *Form) moveFocus(by int) {
@@ -142,7 +205,7 @@ func (f *Form) submit() (tea.Cmd, Event) {
 		f.focusFirst(func(fd *field) bool { return fd.err != "" })
 		return nil, nil
 	}
-	f.failure, f.busy = "", true
+	f.failure, f.warnings, f.busy = "", nil, true
 	return nil, Submitted{Values: f.Values()}
 }
 

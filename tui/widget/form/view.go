@@ -23,6 +23,9 @@ const (
 	rightMargin = 2
 )
 
+// keptForFoot is the room that a page never fills for the sake of a steady size.
+const keptForFoot = 6
+
 // body is the scrolling part of a form: its rows and the ones that must be seen.
 type body struct {
 	rows     []string
@@ -67,6 +70,10 @@ func (f *Form) parts(inner, room int, tight bool, t theme.Theme) (body, []string
 		f.addPreview(&b, inner)
 	} else {
 		f.addFields(&b, inner, t)
+		if f.paged() {
+			f.tall = max(f.tall, len(b.rows))
+			b.add(make([]string, min(f.tall-len(b.rows), max(0, room-len(b.rows)-keptForFoot)))...)
+		}
 	}
 	foot := f.foot(inner, room, t)
 	if !tight {
@@ -131,13 +138,23 @@ func (f *Form) addFields(b *body, inner int, t theme.Theme) {
 	if f.spec.Subtitle != "" && !f.inTitle(inner) {
 		b.add(paragraph(f.spec.Subtitle, wide, indent, t.Dim)...)
 	}
-	if f.spec.Intro != "" {
+	if f.spec.Intro != "" && f.page() == 0 {
 		b.gap()
 		b.add(paragraph(f.spec.Intro, wide, indent, t.Text)...)
 	}
-	for i, fd := range f.fields {
+	if f.paged() {
 		b.gap()
-		f.addField(b, fd, i == f.focus && !f.busy, inner, t)
+		b.add(indent+f.pageHead(wide, t), "")
+	}
+	for i, fd := range f.fields {
+		switch {
+		case !f.onPage(fd):
+		case f.paged():
+			f.addDense(b, fd, i == f.focus && !f.busy, inner, t)
+		default:
+			b.gap()
+			f.addField(b, fd, i == f.focus && !f.busy, inner, t)
+		}
 	}
 }
 
@@ -201,6 +218,10 @@ func (f *Form) foot(inner, room int, t theme.Theme) []string {
 	if f.failure != "" {
 		rows = append(rows, "")
 		rows = append(rows, limit(paragraph(t.Glyphs.Attention+" "+f.failure, wide, indent, t.Bad), max(1, room/3))...)
+	}
+	for _, w := range f.warnings {
+		rows = append(rows, "")
+		rows = append(rows, limit(paragraph(t.Glyphs.Attention+" "+w, wide, indent, t.Warn), max(1, room/4))...)
 	}
 	words, said := f.effect(wide)
 	if words != "" {
@@ -277,6 +298,9 @@ func (f *Form) hints(said bool) [][2]string {
 	if send == "" {
 		send = "send"
 	}
+	if len(f.warnings) > 0 {
+		send += " anyway"
+	}
 	if f.preview != nil {
 		return [][2]string{{"enter", send}, {"esc", "back to the form"}, {"j/k", "scroll"}}
 	}
@@ -290,7 +314,7 @@ func (f *Form) hints(said bool) [][2]string {
 		if fd.in.Wants("enter") {
 			enter[1] = "choose"
 		}
-		own = fd.hints()
+		own = f.fieldHints(fd)
 	}
 	hints := [][2]string{enter, {"esc", "cancel"}}
 	if f.spec.KeepsDraft && len(f.Values()) > 0 {
@@ -306,19 +330,34 @@ func (f *Form) hints(said bool) [][2]string {
 	return hints
 }
 
-func (fd *field) hints() [][2]string {
+// fieldHints are the keys of one field and of its page.
+func (f *Form) fieldHints(fd *field) [][2]string {
+	var hints [][2]string
 	switch fd.Kind {
 	case LongText:
-		return [][2]string{{"alt+enter", "new line"}}
+		hints = [][2]string{{"alt+enter", "new line"}}
+		if f.spec.Editor {
+			hints = append(hints, [2]string{"ctrl+e", "editor"})
+		}
 	case MultiChoice:
-		return [][2]string{{"space", "mark"}}
+		hints = [][2]string{{"space", "mark"}}
 	case File:
 		if fd.in.Wants("tab") {
-			return [][2]string{{"tab", "complete"}}
+			hints = [][2]string{{"tab", "complete"}}
+		}
+		if fd.Many && len(fd.in.Values()) > 0 {
+			hints = append(hints, [2]string{"del", "take the last one off"})
 		}
 	default:
 	}
-	return nil
+	if f.paged() && fd.Kind != File {
+		if f.page() < len(f.sections)-1 {
+			hints = append(hints, [2]string{"pgdown", "next section"})
+		} else {
+			hints = append(hints, [2]string{"pgup", "section before"})
+		}
+	}
+	return hints
 }
 
 func paragraph(words string, w int, indent string, style lipgloss.Style) []string {

@@ -92,13 +92,32 @@ func (p *Picker) judge(msg inspected) (tea.Cmd, Event) {
 	return nil, Chosen{Path: msg.path, Info: msg.info}
 }
 
+// Choose takes a path as if it had been typed and entered.
+func (p *Picker) Choose(path string) (tea.Cmd, Event) {
+	p.line.Set(p.short(path))
+	cmd := p.edited()
+	more, event := p.choose(p.expand(path))
+	return tea.Batch(cmd, more), event
+}
+
+// Restart makes the picker ready for another file, in the folder of the last one.
+func (p *Picker) Restart() tea.Cmd {
+	p.line.Set(p.short(asDir(p.dir)))
+	return p.edited()
+}
+
+// Touched reports whether something was typed behind the folder, or the cursor was moved.
+func (p *Picker) Touched() bool {
+	_, base := p.split()
+	return base != "" || p.moved
+}
+
 // Completes reports whether tab would change the entry; otherwise it may move to the next field.
 func (p *Picker) Completes() bool {
 	if p.chosen != "" || p.wanted != "" || len(p.shown) == 0 {
 		return false
 	}
-	_, base := p.split()
-	return base != "" || p.moved
+	return p.Touched()
 }
 
 // complete extends the entry to what all names that begin with it share, else to the name under the cursor.

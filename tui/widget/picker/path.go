@@ -85,6 +85,65 @@ func pasted(s string) string {
 	return s
 }
 
+// Paths takes the paths out of what was pasted: one a line, or, as terminals write files that are dropped onto them,
+// several behind each other, with quotes or backslashes around what is not plain. A text that is no list of absolute
+// paths is one path.
+func Paths(pasted string) []string {
+	var paths []string
+	for line := range strings.Lines(pasted) {
+		if line = strings.TrimSpace(line); line != "" {
+			paths = append(paths, dropped(line)...)
+		}
+	}
+	return paths
+}
+
+// dropped splits a line into the absolute paths in it, when it holds several.
+func dropped(line string) []string {
+	var parts []string
+	for _, word := range words(line) {
+		path := pasted(word)
+		if !filepath.IsAbs(path) && !strings.HasPrefix(path, "~") {
+			return []string{pasted(line)}
+		}
+		parts = append(parts, path)
+	}
+	if len(parts) < 2 {
+		return []string{pasted(line)}
+	}
+	return parts
+}
+
+// words splits at spaces that are neither quoted nor behind a backslash; quotes and backslashes stay.
+func words(s string) []string {
+	var out []string
+	for s = strings.TrimLeft(s, " "); s != ""; s = strings.TrimLeft(s, " ") {
+		n := wordEnd(s)
+		out = append(out, s[:n])
+		s = s[n:]
+	}
+	return out
+}
+
+// wordEnd returns where the first word of s ends.
+func wordEnd(s string) int {
+	quote := byte(0)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '\\' && runtime.GOOS != "windows":
+			i++
+		case c == '\'' || c == '"':
+			quote = c
+		case c == ' ':
+			return i
+		}
+	}
+	return len(s)
+}
+
 func unescape(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

@@ -41,6 +41,9 @@ func (p *Picker) Summary(w int, t theme.Theme) string {
 	return cells.Fit(t.Dim.Render("no file chosen"), w, t.Glyphs.Ellipsis)
 }
 
+// Short is a path as it is shown: below the home folder with ~.
+func (p *Picker) Short(path string) string { return label(p.short(path)) }
+
 // status is the line below the listing, which shows rows of the names.
 func (p *Picker) status(rows int, t theme.Theme) string {
 	switch {

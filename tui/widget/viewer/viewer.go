@@ -16,6 +16,8 @@ import (
 type Viewer struct {
 	title  string
 	text   string
+	draw   func(w int) []string // in place of text
+	keys   string               // more of the foot: "J raw JSON"
 	lines  []string
 	width  int // the lines are wrapped for
 	top    int
@@ -24,6 +26,12 @@ type Viewer struct {
 
 // New returns a viewer of text, which must be safe to print.
 func New(title, text string) *Viewer { return &Viewer{title: title, text: text} }
+
+// NewDrawn returns a viewer of lines that draw makes for a width, each time it is shown. Keys are those that its owner
+// takes, for the foot.
+func NewDrawn(title, keys string, draw func(w int) []string) *Viewer {
+	return &Viewer{title: title, keys: keys, draw: draw}
+}
 
 // Update takes keys; closed reports whether the person is done with it.
 func (v *Viewer) Update(msg tea.Msg) (closed bool) {
@@ -57,7 +65,10 @@ func (v *Viewer) View(w, h int, t theme.Theme) string {
 	if inner < 10 || h < 6 {
 		return ""
 	}
-	if inner != v.width {
+	switch {
+	case v.draw != nil:
+		v.width, v.lines = inner, v.draw(inner)
+	case inner != v.width:
 		v.width, v.lines = inner, row.Wrap(v.text, inner)
 	}
 	v.height = min(len(v.lines), h-2-modal.FrameHeight-1)
@@ -70,6 +81,10 @@ func (v *Viewer) View(w, h int, t theme.Theme) string {
 	if len(v.lines) > v.height {
 		foot = fmt.Sprintf("j k scroll   esc close   %d-%d of %d", v.top+1, v.top+v.height, len(v.lines))
 	}
+	if v.keys != "" {
+		foot = v.keys + "   " + foot
+	}
+	foot = row.Cut(foot, inner, t.Glyphs.Ellipsis)
 	out = append(out, t.Dim.Render(strings.Repeat(" ", max(0, inner+1-row.Width(foot)))+foot))
 	return modal.Box{Title: v.title, Lines: out, Width: width}.Render(t)
 }

@@ -1,0 +1,85 @@
+package action
+
+import (
+	"context"
+	"encoding/json"
+
+	"claimdeck/api/lossexpress"
+	"claimdeck/state/activity"
+	"claimdeck/state/claim"
+	"claimdeck/state/outbox"
+)
+
+// guaranteeRequest asks the lender for a letter of guarantee (remote document: Create Letter of Guarantee Request).
+func (r *Registry) guaranteeRequest() Action {
+	return Action{
+		ID: "guarantee.request", Title: "Request a letter of guarantee", Risk: Writes,
+		Help:      "Asks the lender for a letter of guarantee: its promise to release the lien once the stated amount is paid.",
+		Preflight: readyForGuarantee,
+		Describe:  func(Subject, Values) string { return "Request a letter of guarantee" },
+		Preview: func(s Subject, _ Values) (Request, error) {
+			return preview(lossexpress.RequestGuaranteeRequest(s.Claim.ID))
+		},
+		Send: func(ctx context.Context, e outbox.Entry, _ Values) (json.RawMessage, error) {
+			answer, err := r.deps.Client.RequestGuarantee(ctx, e.ClaimID)
+			return answer.Body, err
+		},
+		Match: func(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
+			return one(since, func(a *activity.Activity) bool {
+				return a.Type == activity.LetterOfGuaranteeRequestCreated || isGuaranteeStatus(a, activity.StatusPending)
+			})
+		},
+	}
+}
+
+// guaranteeCancel takes the request back (remote document: Cancel Letter of Guarantee Request).
+func (r *Registry) guaranteeCancel() Action {
+	return Action{
+		ID: "guarantee.cancel", Title: "Cancel the letter of guarantee", Risk: Writes,
+		Help: "Takes the request for a letter of guarantee back; a letter that has arrived stays.",
+		Preflight: func(s Subject) Readiness {
+			switch g := s.Claim.Guarantee; g.State {
+			case claim.Pending:
+				return Readiness{OK: true}
+			case claim.NotRequested:
+				return Readiness{Reason: "no request for a letter of guarantee is known for this claim", Fix: "guarantee.request"}
+			default:
+				return Readiness{OK: true, Reason: "the request for a letter of guarantee was " + string(g.State) + on(s, g.At) + ": cancelling it changes nothing"}
+			}
+		},
+		Describe: func(Subject, Values) string { return "Cancel the request for a letter of guarantee" },
+		Preview: func(s Subject, _ Values) (Request, error) {
+			return preview(lossexpress.CancelGuaranteeRequest(s.Claim.ID))
+		},
+		Send: func(ctx context.Context, e outbox.Entry, _ Values) (json.RawMessage, error) {
+			answer, err := r.deps.Client.CancelGuarantee(ctx, e.ClaimID)
+			return answer.Body, err
+		},
+		Match: func(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
+			return one(since, func(a *activity.Activity) bool {
+				return a.Type == activity.LetterOfGuaranteeRequestCancelled || isGuaranteeStatus(a, activity.StatusCancelled)
+			})
+		},
+	}
+}
+
+func isGuaranteeStatus(a *activity.Activity, status string) bool {
+	d, ok := a.Data.(activity.OrderStatus)
+	return ok && activity.IsGuaranteeOrder(d.Updated.Type) && d.Updated.Status == status
+}
+
+// readyForGuarantee says what LossExpress would answer, and what the lender may.
+func readyForGuarantee(s Subject) Readiness {
+	if ready := papers(s.Claim); !ready.OK || ready.Reason != "" {
+		return ready
+	}
+	switch g := s.Claim.Guarantee; {
+	case g.State == claim.Pending:
+		return Readiness{OK: true, Reason: "a letter of guarantee is already requested" + since(s, g.At)}
+	case g.State == claim.Fulfilled:
+		return Readiness{OK: true, Reason: "a letter of guarantee has arrived already" + on(s, g.At)}
+	case s.Claim.OwnerRetained != nil && *s.Claim.OwnerRetained:
+		return Readiness{OK: true, Reason: "the owner keeps the vehicle: lenders look at such a letter of guarantee one by one"}
+	}
+	return Readiness{OK: true}
+}
