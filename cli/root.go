@@ -147,6 +147,9 @@ func (p *Program) commands() []*cobra.Command {
 // ask the terminal for its colours before it lets us print it, and the answer would be typed into the shell.
 func (p *Program) strict(cmd *cobra.Command) {
 	check, run := cmd.Args, cmd.RunE
+	if check == nil {
+		check = cobra.ArbitraryArgs
+	}
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(c *cobra.Command, args []string) error {
 		if err := check(c, args); err != nil {
