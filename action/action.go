@@ -45,6 +45,7 @@ type Field struct {
 	Name      string // the API's field name, and the form's key: "types"
 	Flag      string // the command line's flag: "type"
 	Args      bool   // the command line takes the values as arguments after CLAIM, not by the flag
+	Commas    bool   // on the command line one flag may hold several values, separated by commas
 	Label     string // "Order types"
 	Help      string
 	Kind      Kind
@@ -54,13 +55,16 @@ type Field struct {
 	Sensitive bool // never shown in lists, logs or exports
 	// Options lists what may be chosen; nil for free text. It may ask the service.
 	Options func(ctx context.Context, s Subject) ([]Option, error)
+	// Remote says that Options asks the service: without an account there is no list.
+	Remote bool
 	// Open lets values that are not among the Options through with a warning: the list is our projection, which may be
 	// behind the service.
 	Open bool
 	// Check returns a refusal for a value, in a specialist's words; nil accepts everything.
 	Check func(value string) error
 
-	normal func(value string) string // the value as it is journaled and sent; nil: as it was typed
+	normal  func(value string) string // the value as it is journaled and sent; nil: as it was typed
+	strange func(value string) string // what to say of an Open value that is no option; nil: the usual, empty: nothing
 }
 
 // Option is one choice of a field.
@@ -93,7 +97,7 @@ type Action struct {
 	Help   string // one sentence
 	Risk   Risk
 	Fields []Field
-	// NoClaim: it acts on no claim yet. Its Subject has Now alone; see ClaimIDOf for what it created.
+	// NoClaim: it acts on no claim, or on none yet. Its Subject has Now alone; see ClaimIDOf for what it created.
 	NoClaim bool
 	// Confirm is the word that a person types before it is sent, such as "refresh"; on the command line --yes stands for
 	// it. Empty: none.

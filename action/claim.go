@@ -80,22 +80,20 @@ func masked(v Values) Values {
 	return shown
 }
 
-// matchCreated looks for the claim that the answer names or, without one, for a new claim of the same number and VIN.
+// matchCreated looks for the claim that the answer names, whatever else is said of it, or, without one, for a new claim of
+// the same number and VIN.
 func matchCreated(e outbox.Entry, v Values, since []activity.Activity) ([]activity.Key, bool) {
 	id := ClaimIDOf(e)
 	return one(since, func(a *activity.Activity) bool {
-		d, ok := a.Data.(activity.NewClaim)
-		switch {
-		case !ok:
-			return false
-		case id != "":
-			return a.ClaimID == id
+		if id != "" {
+			return a.Type == activity.ClaimCreated && a.ClaimID == id
 		}
+		d, ok := a.Data.(activity.NewClaim)
 		number := d.ClaimNumber
 		if number == "" {
 			number = a.ClaimNumber
 		}
-		return strings.EqualFold(number, text.Line(v.first("claimNumber"))) && strings.EqualFold(d.VIN, text.Line(v.first("vin")))
+		return ok && strings.EqualFold(number, text.Line(v.first("claimNumber"))) && strings.EqualFold(d.VIN, text.Line(v.first("vin")))
 	})
 }
 
@@ -134,12 +132,12 @@ func (r *Registry) claimUpdate() Action {
 			return m.Body, err
 		},
 		Match: matchUpdated,
-		review: func(_ context.Context, s Subject, v Values) (map[string]string, []string) {
+		review: func(ctx context.Context, s Subject, v Values) (map[string]string, []string) {
 			changed := changedValues(s, v)
 			if len(changed) == 0 {
 				return map[string]string{"": errNothingChanged.Error()}, nil
 			}
-			return nil, reviewClaim(s, changed, v)
+			return nil, append(reviewClaim(s, changed, v), r.oddLender(ctx, changed.first("lenderName"))...)
 		},
 		settle: changedValues,
 		seen: func(ctx context.Context, e outbox.Entry, v Values) (bool, error) {
@@ -186,19 +184,38 @@ func lowerFirst(label string) string {
 // matchUpdated looks for the one change that has all our values. When the service accepted it, one that has some of them
 // and contradicts none will do: it may keep an account number to itself.
 func matchUpdated(e outbox.Entry, v Values, since []activity.Activity) ([]activity.Key, bool) {
-	return one(since, func(a *activity.Activity) bool {
-		d, ok := a.Data.(activity.ClaimChange)
-		if !ok || (d.ByLossExpress != nil && *d.ByLossExpress) {
+	keys, whole := one(since, func(a *activity.Activity) bool {
+		now, ok := changedBy(a)
+		if !ok {
 			return false
 		}
-		now := claim.Fold(nil, []activity.Activity{{Key: a.Key, Type: a.Type, Data: activity.ClaimChange{Update: d.Update}}})
-		agrees, silent := compare(now, v)
+		agrees, silent := compare(now, v, claimField.same)
 		return agrees > 0 && agrees+len(silent) == len(v) && (len(silent) == 0 || e.State == outbox.Accepted || onlySensitive(silent))
+	})
+	if whole {
+		return keys, whole
+	}
+	return rewritten(e, since, func(a *activity.Activity) bool {
+		now, ok := changedBy(a)
+		if !ok {
+			return false
+		}
+		agrees, silent := compare(now, v, claimField.alike)
+		return agrees > 0 && agrees+len(silent) == len(v) && onlySensitive(silent)
 	})
 }
 
+// changedBy is what an activity says that the claim has now; false for one that is no change of ours.
+func changedBy(a *activity.Activity) (claim.Claim, bool) {
+	d, ok := a.Data.(activity.ClaimChange)
+	if !ok || (d.ByLossExpress != nil && *d.ByLossExpress) {
+		return claim.Claim{}, false
+	}
+	return claim.Fold(nil, []activity.Activity{{Key: a.Key, Type: a.Type, Data: activity.ClaimChange{Update: d.Update}}}), true
+}
+
 // compare counts the values of v that c has, and lists those that it does not state.
-func compare(c claim.Claim, v Values) (agrees int, silent []claimField) {
+func compare(c claim.Claim, v Values, same func(f claimField, now, value string) bool) (agrees int, silent []claimField) {
 	for _, f := range claimFields() {
 		value := v.first(f.Name)
 		if value == "" || f.now == nil {
@@ -207,7 +224,7 @@ func compare(c claim.Claim, v Values) (agrees int, silent []claimField) {
 		switch now := f.now(c); {
 		case now == "":
 			silent = append(silent, f)
-		case f.same(now, text.Line(value)):
+		case same(f, now, text.Line(value)):
 			agrees++
 		}
 	}
@@ -225,7 +242,7 @@ func onlySensitive(fields []claimField) bool {
 
 // holds reports whether c has every value of v.
 func holds(c claim.Claim, v Values) bool {
-	agrees, _ := compare(c, v)
+	agrees, _ := compare(c, v, claimField.same)
 	return agrees == len(v)
 }
 

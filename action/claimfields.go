@@ -297,6 +297,11 @@ func (f claimField) same(a, b string) bool {
 	return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
 }
 
+// alike is same for a text that the service may have written in a way of its own.
+func (f claimField) alike(now, value string) bool {
+	return f.same(now, value) || (f.Kind != Money && f.Kind != Number && begins(now, value))
+}
+
 // shown is a value for people.
 func (f claimField) shown(value string) string {
 	switch {

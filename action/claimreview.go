@@ -15,7 +15,7 @@ import (
 // farOdometer is beyond what an odometer shows that was read right, in miles.
 const farOdometer = 500_000
 
-// reviewCreate looks at a new claim as a whole, and for claims that may be the same.
+// reviewCreate looks at a new claim as a whole, for claims that may be the same, and for its lender.
 func (r *Registry) reviewCreate(ctx context.Context, s Subject, v Values) (problems map[string]string, warnings []string) {
 	if r.deps.Flavour == Vendor && v.first("lenderName") == "" && v.first("lenderId") == "" {
 		problems = map[string]string{"lenderName": "give the lender's name, or the lender id"}
@@ -23,6 +23,7 @@ func (r *Registry) reviewCreate(ctx context.Context, s Subject, v Values) (probl
 	warnings = reviewClaim(s, v, v)
 	if len(problems) == 0 && v.first("claimNumber")+v.first("vin") != "" {
 		warnings = append(warnings, r.duplicates(ctx, v.first("claimNumber"), v.first("vin"))...)
+		warnings = append(warnings, r.oddLender(ctx, v.first("lenderName"))...)
 	}
 	return problems, warnings
 }

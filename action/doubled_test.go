@@ -61,7 +61,7 @@ func (m mortal) Send(ctx context.Context, e outbox.Entry) outbox.Outcome {
 // and the outbox ends truthfully. Each case has a claim of its own.
 func TestNeverDoubled(t *testing.T) {
 	t.Parallel()
-	for _, w := range writes {
+	for _, w := range allWrites() {
 		t.Run(w.id, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)

@@ -24,11 +24,39 @@ func (r *Registry) guaranteeRequest() Action {
 			answer, err := r.deps.Client.RequestGuarantee(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: func(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
-			return one(since, func(a *activity.Activity) bool {
-				return a.Type == activity.LetterOfGuaranteeRequestCreated || isGuaranteeStatus(a, activity.StatusPending)
-			})
+		Match: matchGuaranteeRequest,
+	}
+}
+
+func matchGuaranteeRequest(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
+	return one(since, func(a *activity.Activity) bool {
+		return a.Type == activity.LetterOfGuaranteeRequestCreated || isGuaranteeStatus(a, activity.StatusPending)
+	})
+}
+
+// guaranteeRefresh asks for a new letter (remote document: Vendor API, Letter of Guarantee Requests).
+func (r *Registry) guaranteeRefresh() Action {
+	return Action{
+		ID: "guarantee.refresh", Title: "Refresh the letter of guarantee", Risk: Bills, Confirm: "refresh",
+		Help: "Asks the lender for a new letter of guarantee, such as after the payoff has changed. It is billed again.",
+		Preflight: func(s Subject) Readiness {
+			if !wasOrdered(s.Claim, activity.GuaranteeOrder) {
+				return Readiness{Reason: "no request for a letter of guarantee is known for this claim: there is nothing to refresh", Fix: "guarantee.request"}
+			}
+			if ready := papers(s.Claim); !ready.OK || ready.Reason != "" || s.Claim.Guarantee.State != claim.Pending {
+				return ready
+			}
+			return Readiness{OK: true, Reason: "a letter of guarantee is already requested" + since(s, s.Claim.Guarantee.At)}
 		},
+		Describe: func(Subject, Values) string { return "Refresh the letter of guarantee, billed again" },
+		Preview: func(s Subject, _ Values) (Request, error) {
+			return preview(lossexpress.RefreshGuaranteeRequest(s.Claim.ID))
+		},
+		Send: func(ctx context.Context, e outbox.Entry, _ Values) (json.RawMessage, error) {
+			answer, err := r.deps.Client.RefreshGuarantee(ctx, e.ClaimID)
+			return answer.Body, err
+		},
+		Match: matchGuaranteeRequest,
 	}
 }
 

@@ -59,6 +59,7 @@ type bench struct {
 	actions *action.Registry
 	box     *outbox.Box
 	wire    wire
+	hooks   string // where webhooks are answered
 }
 
 // wire keeps the write that came over the network last.
@@ -119,7 +120,9 @@ func newBenchOf(t *testing.T, flavour action.Flavour) *bench {
 	}
 	b.service = sandbox.New(o)
 	server := httptest.NewServer(b.wire.tap(b.service))
-	t.Cleanup(func() { server.Close(); b.service.Close() })
+	hooks := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	b.hooks = hooks.URL
+	t.Cleanup(func() { server.Close(); b.service.Close(); hooks.Close() })
 	var err error
 	b.account, err = account.Open(account.Options{
 		Name: "test", BaseURL: server.URL, Now: b.clock.Now, Wait: b.clock.Wait,
@@ -170,7 +173,7 @@ func (b *bench) known(ctx context.Context, ref string) ([]action.Known, error) {
 
 func (b *bench) newBox(instance string, sender outbox.Sender) {
 	b.box = outbox.New(outbox.Options{
-		Journal: b.store, Sender: sender, Now: b.clock.Now, Wait: b.clock.Wait, Instance: instance, Timeout: sendTimeout,
+		Journal: action.Journal(b.store), Sender: sender, Now: b.clock.Now, Wait: b.clock.Wait, Instance: instance, Timeout: sendTimeout,
 		Alive: func(other string) bool { return other == instance },
 	})
 }
@@ -214,9 +217,9 @@ func (b *bench) action(id string) action.Action {
 // prepare prepares what must have no problem.
 func (b *bench) prepare(id, claimID string, v action.Values) outbox.Draft {
 	b.t.Helper()
-	on := b.subject(claimID)
-	if b.action(id).NoClaim {
-		on = action.Subject{Now: b.clock.Now()}
+	on := action.Subject{Now: b.clock.Now()}
+	if !b.action(id).NoClaim {
+		on = b.subject(claimID)
 	}
 	p, err := b.actions.Prepare(b.t.Context(), b.action(id), on, v)
 	if err != nil || len(p.Problems) > 0 {
@@ -284,120 +287,6 @@ func (b *bench) file(name, content string) string {
 
 // pdf is a small file that is a PDF by its content.
 const pdf = "%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
-
-// write is one of the writes, with a claim made ready for it.
-type write struct {
-	id     string
-	kind   string // of its effect in the sandbox
-	values func(b *bench, claimID string) action.Values
-}
-
-// newNumber is the number of the claim that claim.create makes in the case of claimID.
-func newNumber(claimID string) string { return "NEW-" + claimID[:8] }
-
-// happened counts what a write did.
-func (b *bench) happened(w write, claimID string) int {
-	if w.id != "claim.create" {
-		return b.effects(w.kind, claimID)
-	}
-	n := 0
-	for _, done := range b.service.Writes() {
-		if done.Kind == w.kind && done.Detail == newNumber(claimID) {
-			n++
-		}
-	}
-	return n
-}
-
-func none(*bench, string) action.Values { return nil }
-
-var writes = []write{
-	{"order.create", sandbox.WroteOrder, func(*bench, string) action.Values {
-		return action.Values{"types": {"Copy of Title"}}
-	}},
-	{"order.cancel", sandbox.WroteOrderCancel, func(b *bench, claimID string) action.Values {
-		o, err := b.account.Client().CreateOrders(b.t.Context(), claimID, []string{"Payment History"})
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		return action.Values{"orderIds": {o.Orders[0].OrderID}}
-	}},
-	{"payoff.request", sandbox.WrotePayoffRequest, none},
-	{"payoff.cancel", sandbox.WrotePayoffCancel, func(b *bench, claimID string) action.Values {
-		if _, err := b.account.Client().RequestPayoff(b.t.Context(), claimID); err != nil {
-			b.t.Fatal(err)
-		}
-		return nil
-	}},
-	{"counter.accept", sandbox.WroteCounterAccept, func(b *bench, claimID string) action.Values {
-		b.counter(claimID)
-		return action.Values{"settlementBreakdown": {b.breakdown(pdf)}}
-	}},
-	{"counter.dispute", sandbox.WroteCounterDispute, func(b *bench, claimID string) action.Values {
-		b.counter(claimID)
-		return action.Values{"reasonForDispute": {"Verified in person.\nSee the photos."}}
-	}},
-	{"claim.create", sandbox.WroteClaim, func(_ *bench, claimID string) action.Values {
-		return newClaim(newNumber(claimID))
-	}},
-	{"claim.update", sandbox.WroteUpdate, func(*bench, string) action.Values {
-		return action.Values{"odometer": {"41,500"}, "lenderName": {"Bank of Nowhere"}, "ownersRetained": {"yes"}}
-	}},
-	{"message.send", sandbox.WroteMessage, func(*bench, string) action.Values {
-		return action.Values{"message": {"The owner has the title.\nPlease go on."}}
-	}},
-	{"document.add", sandbox.WroteDocument, func(b *bench, _ string) action.Values {
-		return action.Values{"document": {b.file("report.pdf", pdf)}, "description": {"police report"}}
-	}},
-	{"guarantee.request", sandbox.WroteLetterRequest, none},
-	{"guarantee.cancel", sandbox.WroteLetterCancel, func(b *bench, claimID string) action.Values {
-		if _, err := b.account.Client().RequestGuarantee(b.t.Context(), claimID); err != nil {
-			b.t.Fatal(err)
-		}
-		return nil
-	}},
-	{"order.refresh", sandbox.WroteOrderRefresh, func(b *bench, claimID string) action.Values {
-		b.ended(claimID, "Copy of Title")
-		return action.Values{"types": {"Copy of Title"}}
-	}},
-	{"payoff.sent", sandbox.WrotePayoffSent, func(*bench, string) action.Values {
-		return action.Values{
-			"checkAmount": {"$10,222.33"}, "cents": {"down"}, "sentAt": {"11/20/2026"}, "sentVia": {"USPS"}, "trackingNumber": {"1Z999"},
-		}
-	}},
-}
-
-// newClaim is what a carrier fills in.
-func newClaim(number string) action.Values {
-	return action.Values{
-		"claimNumber": {number}, "vin": {"1n4al3ap-8jc 231503"}, "dateOfLoss": {"11/02/2026"}, "causeOfLoss": {"Flood"},
-		"insurerType": {"First Party"}, "financeType": {"Retail"}, "odometer": {"42,000"}, "ownersName": {"Pat Doe"},
-		"ownersPhoneNumber": {"(214) 555-0100"}, "ownersStreetAddress": {"12200 Test Avenue Dallas TX 75204"},
-		"ownersRetained": {"no"}, "lenderName": {"Ally Financial"}, "accountNumber": {"228-1193-44"},
-		"settlementAmount": {"$18,250.40"}, "deductible": {"500"}, "titleRemittanceAddress": {"1000 Main Street Dallas TX 75204"},
-	}
-}
-
-// ended orders a document and cancels the order.
-func (b *bench) ended(claimID, orderType string) {
-	b.t.Helper()
-	c := b.account.Client()
-	o, err := c.CreateOrders(b.t.Context(), claimID, []string{orderType})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if _, err := c.CancelOrders(b.t.Context(), claimID, []string{o.Orders[0].OrderID}); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// counter lets the lender of a claim counter its settlement.
-func (b *bench) counter(claimID string) {
-	b.t.Helper()
-	if err := b.service.Trigger(claimID, "settlement-counter-added"); err != nil {
-		b.t.Fatal(err)
-	}
-}
 
 func (b *bench) token() *oauth2.Token {
 	b.t.Helper()

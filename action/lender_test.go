@@ -189,6 +189,9 @@ func TestCommands(t *testing.T) {
 		"order.refresh":    "claimdeck order refresh CLAIM --type TYPE... --yes",
 		"message.send":     "claimdeck message send CLAIM --message MESSAGE",
 		"guarantee.cancel": "claimdeck guarantee cancel CLAIM",
+		"payoff.refresh":   "claimdeck payoff refresh CLAIM --yes",
+		"webhook.register": "claimdeck webhook register URL [--types TYPES...]",
+		"webhook.off":      "claimdeck webhook off",
 	} {
 		if got[id] != want {
 			t.Errorf("%s is %q, want %q", id, got[id], want)
@@ -198,7 +201,7 @@ func TestCommands(t *testing.T) {
 		t.Errorf("%q", got["claim.create"])
 	}
 	slices.Sort(ids)
-	if len(slices.Compact(ids)) != 14 {
+	if len(slices.Compact(ids)) != 18 {
 		t.Errorf("%v", ids)
 	}
 	if !strings.Contains(r.DocsTable(), "| Repeat orders | `claimdeck order refresh CLAIM --type TYPE... --yes` |") {

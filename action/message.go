@@ -52,14 +52,22 @@ func (r *Registry) messageSend() Action {
 }
 
 // matchMessage wants our own words: other messages of the carrier may arrive meanwhile.
-func matchMessage(_ outbox.Entry, v Values, since []activity.Activity) ([]activity.Key, bool) {
+func matchMessage(e outbox.Entry, v Values, since []activity.Activity) ([]activity.Key, bool) {
 	ours := text.Line(v.first(fieldMessage))
-	return one(since, func(a *activity.Activity) bool {
+	keys, whole := one(since, func(a *activity.Activity) bool {
 		d, ok := a.Data.(activity.DirectMessage)
 		if by, known := a.FromLossExpress(); !ok || (known && by) {
 			return false
 		}
 		return text.Line(d.Text) == ours
+	})
+	if whole {
+		return keys, whole
+	}
+	return rewritten(e, since, func(a *activity.Activity) bool {
+		d, ok := a.Data.(activity.DirectMessage)
+		by, known := a.FromLossExpress()
+		return ok && known && !by && begins(d.Text, ours)
 	})
 }
 

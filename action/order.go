@@ -20,7 +20,7 @@ func (r *Registry) orderCreate() Action {
 		ID: "order.create", Title: "New orders", Risk: Bills,
 		Help: "Orders documents from the lender; LossExpress follows up until they arrive. Orders may be billed.",
 		Fields: []Field{{
-			Name: "types", Flag: "type", Label: "Order types", Kind: MultiChoice, Required: true, Options: r.typeOptions,
+			Name: "types", Flag: "type", Label: "Order types", Kind: MultiChoice, Required: true, Options: r.typeOptions, Remote: true,
 			Help: "What to order, as LossExpress offers it now.",
 		}},
 		Describe: func(_ Subject, v Values) string { return "Order " + listed(v["types"], "documents") },

@@ -289,15 +289,23 @@ func describePayment(s Subject, v Values) string {
 }
 
 // matchPayment wants our own amount and day: another payment may be told meanwhile.
-func matchPayment(_ outbox.Entry, v Values, since []activity.Activity) ([]activity.Key, bool) {
+func matchPayment(e outbox.Entry, v Values, since []activity.Activity) ([]activity.Key, bool) {
 	amount, err := decimal.NewFromString(v.first(fieldAmount))
 	if err != nil {
 		return nil, false
 	}
 	tracking := text.Line(v.first(fieldTracking))
-	return one(since, func(a *activity.Activity) bool {
+	tracked := func(a *activity.Activity, same func(theirs string) bool) bool {
 		d, ok := a.Data.(activity.Payment)
-		return ok && d.Amount != nil && d.Amount.Equal(amount) && d.SentOn == v.first(fieldSentAt) &&
-			(d.Tracking == "" || d.Tracking == tracking)
+		return ok && d.Amount != nil && d.Amount.Equal(amount) && d.SentOn == v.first(fieldSentAt) && same(d.Tracking)
+	}
+	keys, whole := one(since, func(a *activity.Activity) bool {
+		return tracked(a, func(theirs string) bool { return theirs == "" || theirs == tracking })
+	})
+	if whole {
+		return keys, whole
+	}
+	return rewritten(e, since, func(a *activity.Activity) bool {
+		return tracked(a, func(theirs string) bool { return begins(theirs, tracking) })
 	})
 }

@@ -26,11 +26,36 @@ func (r *Registry) payoffRequest() Action {
 			answer, err := r.deps.Client.RequestPayoff(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: func(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
-			return one(since, func(a *activity.Activity) bool {
-				return a.Type == activity.PayoffRequestCreated || isPayoffStatus(a, activity.StatusPending)
-			})
+		Match: matchPayoffRequest,
+	}
+}
+
+func matchPayoffRequest(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
+	return one(since, func(a *activity.Activity) bool {
+		return a.Type == activity.PayoffRequestCreated || isPayoffStatus(a, activity.StatusPending)
+	})
+}
+
+// payoffRefresh asks for a new quote (remote document: Vendor API, Payoff Requests).
+func (r *Registry) payoffRefresh() Action {
+	return Action{
+		ID: "payoff.refresh", Title: "Refresh the payoff", Risk: Bills, Confirm: "refresh",
+		Help: "Asks the lender for a new payoff, such as after the old one has expired. It is billed again.",
+		Preflight: func(s Subject) Readiness {
+			if !wasOrdered(s.Claim, activity.PayoffOrder) {
+				return Readiness{Reason: "no payoff request is known for this claim: there is nothing to refresh", Fix: "payoff.request"}
+			}
+			return readyForPayoff(s)
 		},
+		Describe: func(Subject, Values) string { return "Refresh the payoff, billed again" },
+		Preview: func(s Subject, _ Values) (Request, error) {
+			return preview(lossexpress.RefreshPayoffRequest(s.Claim.ID))
+		},
+		Send: func(ctx context.Context, e outbox.Entry, _ Values) (json.RawMessage, error) {
+			answer, err := r.deps.Client.RefreshPayoff(ctx, e.ClaimID)
+			return answer.Body, err
+		},
+		Match: matchPayoffRequest,
 	}
 }
 

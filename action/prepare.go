@@ -162,13 +162,15 @@ func (c *checker) choices(ctx context.Context, f Field, values []string) []strin
 	}
 	var chosen []string
 	for _, value := range values {
-		i := slices.IndexFunc(options, func(o Option) bool { return strings.EqualFold(o.Value, value) })
+		i := offered(options, value)
 		switch {
 		case i < 0 && f.Open:
-			c.warnings = append(c.warnings, fmt.Sprintf("%s is not known here: LossExpress decides", value))
+			if words := f.stranger(value); words != "" {
+				c.warnings = append(c.warnings, words)
+			}
 			chosen = append(chosen, value)
 		case i < 0:
-			c.problems[f.Name] = notOffered(value, options)
+			c.problems[f.Name] = notOffered(f, value, options)
 		case slices.Contains(chosen, options[i].Value):
 		default:
 			chosen = append(chosen, options[i].Value)
@@ -180,12 +182,36 @@ func (c *checker) choices(ctx context.Context, f Field, values []string) []strin
 	return chosen
 }
 
-func notOffered(value string, options []Option) string {
+// stranger is what to say of a value that is not among the options of an Open field.
+func (f Field) stranger(value string) string {
+	if f.strange != nil {
+		return f.strange(value)
+	}
+	return value + " is not known here: LossExpress decides"
+}
+
+// offered finds an option by its value, or by what people read; -1 when there is none.
+func offered(options []Option, value string) int {
+	i := slices.IndexFunc(options, func(o Option) bool { return strings.EqualFold(o.Value, value) })
+	if i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(options, func(o Option) bool { return strings.EqualFold(o.Label, value) })
+}
+
+func notOffered(f Field, value string, options []Option) string {
 	names := make([]string, len(options))
 	for i, o := range options {
-		names[i] = o.Label
+		names[i] = o.Value
+		if o.Label != o.Value {
+			names[i] += " (" + o.Label + ")"
+		}
 	}
-	return fmt.Sprintf("%q is not offered. LossExpress offers: %s", value, strings.Join(names, ", "))
+	offers := "There is"
+	if f.Remote {
+		offers = "LossExpress offers"
+	}
+	return fmt.Sprintf("%q is not offered. %s: %s", value, offers, strings.Join(names, ", "))
 }
 
 // documents looks at each file; several problems become one, each with the name of its file.

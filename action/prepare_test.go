@@ -283,3 +283,18 @@ func TestCommand(t *testing.T) {
 		}
 	}
 }
+
+// A choice may be given by its value or by what people read; a refusal names both.
+func TestChoicesByTheirLabels(t *testing.T) {
+	t.Parallel()
+	r := action.New(action.Deps{Now: func() time.Time { return payable().Now }})
+	a, _ := r.Get("payoff.sent")
+	p, err := r.Prepare(t.Context(), a, payable(), paid("cents", "As it is, with cents"))
+	if err != nil || len(p.Drafts) != 1 {
+		t.Errorf("the label of a choice: %v %v", p.Problems, err)
+	}
+	p, err = r.Prepare(t.Context(), a, payable(), paid("cents", "sideways"))
+	if err != nil || !strings.Contains(p.Problems["cents"], `"sideways" is not offered. There is: down (whole dollars, cents left out)`) {
+		t.Errorf("no choice at all: %v %v", p.Problems, err)
+	}
+}

@@ -34,6 +34,14 @@ type Client interface {
 	UpdateClaim(ctx context.Context, claimID string, change lossexpress.ClaimChange) (lossexpress.Claim, api.Meta, error)
 	SendMessage(ctx context.Context, claimID, message string) (lossexpress.Ack, error)
 	AddDocument(ctx context.Context, claimID string, u lossexpress.Upload) (lossexpress.Added, error)
+
+	RefreshPayoff(ctx context.Context, claimID string) (lossexpress.Ack, error)
+	RefreshGuarantee(ctx context.Context, claimID string) (lossexpress.Requested, error)
+	Lenders(ctx context.Context, q lossexpress.LenderQuery) ([]lossexpress.Lender, error)
+
+	RegisterWebhook(ctx context.Context, endpoint string, types ...string) (lossexpress.Registration, error)
+	Webhook(ctx context.Context) (lossexpress.WebhookInfo, error)
+	DeactivateWebhook(ctx context.Context) (api.Meta, error)
 }
 
 // Store is what is known of a claim; *store.Store implements it.
@@ -53,6 +61,10 @@ type Deps struct {
 	Flavour  Flavour                            // of the account; empty: Carrier
 	// Known returns the claims that are stored here under a claim number or a VIN; nil: none are.
 	Known func(ctx context.Context, ref string) ([]Known, error)
+	// Registering is called before a webhook is registered: the service posts a test meanwhile, signed with a key that
+	// nobody can ask for yet. Its error keeps the registration from being sent. What it returns is called with the answer
+	// once there is one, or the zero value when there is none. nil: nobody wants to know.
+	Registering func(ctx context.Context) (ended func(lossexpress.Registration), err error)
 }
 
 // Known is a claim that exists already.
@@ -67,6 +79,7 @@ type Registry struct {
 	mu      sync.Mutex
 	types   []string // order types as served last
 	typesAt time.Time
+	lenders lenderSearch // the last one
 }
 
 var _ outbox.Sender = (*Registry)(nil)
@@ -83,8 +96,9 @@ func New(d Deps) *Registry {
 	r.actions = []Action{
 		r.claimCreate(), r.claimUpdate(), r.messageSend(), r.documentAdd(),
 		r.orderCreate(), r.orderCancel(), r.orderRefresh(),
-		r.payoffRequest(), r.payoffCancel(), r.payoffSent(), r.guaranteeRequest(), r.guaranteeCancel(),
-		r.counterAccept(), r.counterDispute(),
+		r.payoffRequest(), r.payoffCancel(), r.payoffRefresh(), r.payoffSent(),
+		r.guaranteeRequest(), r.guaranteeCancel(), r.guaranteeRefresh(),
+		r.counterAccept(), r.counterDispute(), r.webhookRegister(), r.webhookOff(),
 	}
 	return r
 }

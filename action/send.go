@@ -60,6 +60,9 @@ func failed(a Action, err error) outbox.Outcome {
 		}
 		return rejected(p)
 	}
+	if d, ok := errors.AsType[*declined](err); ok {
+		return rejected(outbox.Problem{Message: d.words})
+	}
 	e, ok := api.AsError(err)
 	if !ok {
 		return unknown(outbox.Problem{Message: err.Error()})
@@ -129,7 +132,8 @@ func unknown(p outbox.Problem) outbox.Outcome {
 }
 
 // Recheck implements outbox.Sender: it reads what happened to the claim since the entry was made. What a write does
-// shows in the feed, as a rule. A claim that may have been created is searched for by its number and VIN first.
+// shows in the feed, as a rule. A claim that may have been created is searched for by its number and VIN first; what is
+// about no claim at all only Seen can tell.
 func (r *Registry) Recheck(ctx context.Context, e outbox.Entry) error {
 	ids := []string{ClaimIDOf(e)}
 	if a, ok := r.Get(e.Action); ok && a.NoClaim && ids[0] == "" {
@@ -173,8 +177,8 @@ func (r *Registry) created(ctx context.Context, e outbox.Entry) ([]string, error
 	return ids, nil
 }
 
-// Seen asks the service for an effect of e that the feed does not tell of: a document of an order kind, and the changes
-// of a claim that has been quiet for two weeks. False also for every other action.
+// Seen asks the service for an effect of e that the feed does not tell of: a document of an order kind, the changes of a
+// claim that has been quiet for two weeks, and the webhook. False also for every other action.
 func (r *Registry) Seen(ctx context.Context, e outbox.Entry) (bool, error) {
 	a, ok := r.Get(e.Action)
 	if !ok || a.seen == nil {

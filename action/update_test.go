@@ -93,7 +93,7 @@ func TestUpdateWarnsOfChangesOnly(t *testing.T) {
 	id := b.service.AddClaim(sandbox.ClaimSeed{VIN: "JHMGE8H35DC075558"})
 	on := b.subject(id)
 	v := b.action("claim.update").Start(on, nil)
-	if p := b.try("claim.update", on, with(v, "lenderName", "Bank of Nowhere")); len(p.Warnings) > 0 {
+	if p := b.try("claim.update", on, with(v, "ownersName", "Someone Else")); len(p.Warnings) > 0 {
 		t.Errorf("%q", p.Warnings)
 	}
 	if p := b.try("claim.update", on, with(v, "vin", "JHMGE8H35DC076668")); len(p.Warnings) != 1 {

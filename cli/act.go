@@ -19,12 +19,17 @@ import (
 
 // verb makes a command of an action: its flags are the action's fields, and one of them may be arguments after CLAIM.
 func (p *Program) verb(acts *action.Registry, id, example string) *cobra.Command {
+	return p.verbTold(acts, id, example, nil)
+}
+
+// verbTold is verb with words of its own about how the write ended.
+func (p *Program) verbTold(acts *action.Registry, id, example string, tell teller) *cobra.Command {
 	act, ok := acts.Get(id)
 	if !ok {
 		panic("no action " + id) // a fault of this program, found by its first test
 	}
 	use, check := usageOf(act)
-	ask := asked{id: id}
+	ask := asked{id: id, tell: tell}
 	flags := map[string]*[]string{}
 	cmd := &cobra.Command{
 		Use: use, Args: check, Short: act.Title, Long: about(act), Example: example,
@@ -44,6 +49,10 @@ func (p *Program) verb(acts *action.Registry, id, example string) *cobra.Command
 			continue
 		}
 		flags[f.Name] = new([]string)
+		if f.Commas {
+			cmd.Flags().StringSliceVar(flags[f.Name], f.Flag, nil, flagHelp(f))
+			continue
+		}
 		cmd.Flags().StringArrayVar(flags[f.Name], f.Flag, nil, flagHelp(f))
 	}
 	cmd.Flags().BoolVar(&ask.dryRun, "dry-run", false, "print the request and send nothing")
@@ -83,6 +92,9 @@ func (p *Program) act(ctx context.Context, ask asked) error {
 	}
 	if ask.dryRun {
 		return p.preview(act, subject, ask.values)
+	}
+	if ask.tell != nil {
+		return p.sendTold(ctx, s, act, prepared.Draft, ask.tell(s))
 	}
 	return p.send(ctx, s, act, prepared.Drafts)
 }

@@ -56,6 +56,7 @@ func (p *Program) demo() *cobra.Command {
 
 type demoOptions struct {
 	still, hostile bool
+	example        bool // the claim of the help's examples is there too
 	theme          string
 }
 
@@ -110,6 +111,12 @@ func (p *Program) startSandbox(ctx context.Context, addr string, o demoOptions) 
 		Behaviour: sandboxlx.Behaviour{HostileStrings: o.hostile, TestVINDelay: 2 * time.Second},
 	})
 	sb.SeedDemo()
+	if o.example {
+		if err := addExample(sb, p.Now()); err != nil {
+			sb.Close()
+			return "", nil, errors.Join(err, l.Close())
+		}
+	}
 	srv := &http.Server{Handler: sb, ReadHeaderTimeout: 10 * time.Second}
 	ctx, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup

@@ -19,14 +19,15 @@ import (
 	"claimdeck/action"
 	"claimdeck/api/lossexpress"
 	"claimdeck/state/claim"
+	"claimdeck/state/config"
 	"claimdeck/state/text"
 )
 
 // document is the noun of a claim's documents.
 func (p *Program) document(acts *action.Registry) *cobra.Command {
-	return noun("document", "Add, list and fetch documents of a claim",
+	return noun("document", "Add, list, fetch and open documents of a claim",
 		p.verb(acts, "document.add", "claimdeck document add EX-1001 report.pdf --description \"valuation report\""),
-		p.documentList(), p.documentGet())
+		p.documentList(), p.documentGet(), p.documentOpen())
 }
 
 func (p *Program) documentList() *cobra.Command {
@@ -104,9 +105,8 @@ func (p *Program) documentGet() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use: "get CLAIM DOCUMENT-ID", Short: "Fetch a document of a claim into a file",
-		Long: "Fetches a document and prints the path of its file. DOCUMENT-ID is an id, its beginning, or a document's address,\n" +
-			"as claimdeck document list prints them; the document always comes from the configured service. An existing file\nis never replaced.\n\n" + aboutClaim,
-		Example: "claimdeck document get EX-1001 \"$(claimdeck document list EX-1001 | head -n 1 | cut -d ' ' -f 1)\"",
+		Long:    "Fetches a document and prints the path of its file. An existing file is never replaced.\n\n" + aboutDocument + "\n\n" + aboutClaim,
+		Example: "claimdeck document get EX-1001 " + exampleDocument,
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.onDocuments(cmd.Context(), args[0], func(s *session, c claim.Claim) error {
@@ -121,6 +121,57 @@ func (p *Program) documentGet() *cobra.Command {
 	cmd.Flags().StringVar(&out, "out", "", "file or folder to write to, - for stdout (default: this folder)")
 	return cmd
 }
+
+// documentOpen puts a document where the console puts it, and shows it with the desktop's own program.
+func (p *Program) documentOpen() *cobra.Command {
+	return &cobra.Command{
+		Use: "open CLAIM DOCUMENT-ID", Short: "Fetch a document of a claim and open it with the desktop's own program",
+		Long: "Fetches a document into the folder for downloads, prints the path of its file, and opens it as the desktop opens\n" +
+			"such files. Without a desktop, as over SSH, it is fetched all the same, and the exit code is 1.\n\n" + aboutDocument + "\n\n" + aboutClaim,
+		Example: "claimdeck document open EX-1001 " + exampleDocument,
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			return p.onDocuments(ctx, args[0], func(s *session, c claim.Claim) error {
+				d, err := documentOf(c, args[1])
+				if err != nil {
+					return err
+				}
+				return p.openDocument(ctx, s, c, d)
+			})
+		},
+	}
+}
+
+func (p *Program) openDocument(ctx context.Context, s *session, c claim.Claim, d claim.Document) error {
+	paths, err := config.FindPaths(p.Env)
+	if err != nil {
+		return err
+	}
+	path, err := s.download(paths.Downloads)(ctx, d.ID, c.Number+" "+d.Type)
+	if err != nil {
+		return err
+	}
+	show := p.opener()
+	err = errNoDesktop
+	if show != nil {
+		err = show(ctx, path)
+	}
+	if p.json {
+		return errors.Join(p.printJSON(map[string]any{"documentId": d.ID, "path": path, "opened": err == nil}), err)
+	}
+	return errors.Join(p.print(path), err)
+}
+
+// errNoDesktop is why a document that was fetched is not shown.
+var errNoDesktop = errors.New("the document was fetched, but there is no desktop here to open it on")
+
+// What the help says about documents.
+const (
+	aboutDocument = "DOCUMENT-ID is an id, its beginning, or a document's address, as claimdeck document list prints them; the document " +
+		"always comes from the configured service."
+	exampleDocument = `"$(claimdeck document list EX-1001 | head -n 1 | cut -d ' ' -f 1)"`
+)
 
 // documentOf finds a document of a claim by its id, the beginning of it, or its address.
 func documentOf(c claim.Claim, ref string) (claim.Document, error) {

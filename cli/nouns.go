@@ -27,6 +27,7 @@ func (p *Program) payoff(acts *action.Registry) *cobra.Command {
 	return noun("payoff", "Request a payoff from the lender, and record its payment",
 		p.verb(acts, "payoff.request", "claimdeck payoff request EX-1001"),
 		p.verb(acts, "payoff.cancel", "claimdeck payoff cancel EX-1001"),
+		p.verb(acts, "payoff.refresh", "claimdeck payoff refresh EX-1001 --yes"),
 		p.verb(acts, "payoff.sent", "claimdeck payoff sent EX-1001 --amount 10222 --sent-at 2026-11-20 --via USPS --tracking 1Z999AA10123456784"))
 }
 
@@ -34,7 +35,8 @@ func (p *Program) payoff(acts *action.Registry) *cobra.Command {
 func (p *Program) guarantee(acts *action.Registry) *cobra.Command {
 	return noun("guarantee", "Request a letter of guarantee from the lender",
 		p.verb(acts, "guarantee.request", "claimdeck guarantee request EX-1001"),
-		p.verb(acts, "guarantee.cancel", "claimdeck guarantee cancel EX-1001"))
+		p.verb(acts, "guarantee.cancel", "claimdeck guarantee cancel EX-1001"),
+		p.verb(acts, "guarantee.refresh", "claimdeck guarantee refresh EX-1001 --yes"))
 }
 
 // message is the noun of messages to the claim specialists.

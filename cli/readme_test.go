@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"claimdeck/action"
@@ -25,7 +27,7 @@ func TestReadme(t *testing.T) {
 	}
 	after := before
 	for name, table := range map[string]string{
-		"actions": action.New(action.Deps{}).DocsTable(), "keys": keymap.Default().Table(),
+		"actions": brief(action.New(action.Deps{}).DocsTable()), "keys": keymap.Default().Table(),
 	} {
 		if after, err = replaced(after, name, table); err != nil {
 			t.Fatal(err)
@@ -38,6 +40,46 @@ func TestReadme(t *testing.T) {
 	default:
 		if err := os.WriteFile(path, after, 0o644); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// maxFlags is how many flags a command of the table shows.
+const maxFlags = 2
+
+var (
+	command  = regexp.MustCompile("`claimdeck [^`]*`")
+	optional = regexp.MustCompile(` \[--[^\]]*\]`)
+	flagged  = regexp.MustCompile(` --[a-z0-9-]+ [A-Z0-9-]+(\.\.\.)?`)
+)
+
+// brief shortens the commands of a table to what is typed first: -h tells the rest, and "…" says that there is one.
+func brief(table string) string {
+	return command.ReplaceAllStringFunc(table, func(line string) string {
+		line = strings.Trim(line, "`")
+		short := optional.ReplaceAllString(line, "")
+		if flags := flagged.FindAllString(short, -1); len(flags) > maxFlags {
+			short = flagged.ReplaceAllString(short, "") + flags[0]
+		}
+		if len(short) < len(line) {
+			short += " …"
+		}
+		return "`" + short + "`"
+	})
+}
+
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"`claimdeck order create CLAIM --type TYPE...`":                                    "`claimdeck order create CLAIM --type TYPE...`",
+		"`claimdeck order refresh CLAIM --type TYPE... --yes`":                             "`claimdeck order refresh CLAIM --type TYPE... --yes`",
+		"`claimdeck claim update CLAIM [--vin VIN] [--odometer ODOMETER]`":                 "`claimdeck claim update CLAIM …`",
+		"`claimdeck payoff sent CLAIM --amount AMOUNT [--cents CENTS] --sent-at SENT-AT`":  "`claimdeck payoff sent CLAIM --amount AMOUNT --sent-at SENT-AT …`",
+		"`claimdeck claim create --vin VIN --odometer ODOMETER --owners-name OWNERS-NAME`": "`claimdeck claim create --vin VIN …`",
+		"`claimdeck webhook register URL [--types TYPES...]`":                              "`claimdeck webhook register URL …`",
+	} {
+		if got := brief("| x | " + line + " | y |"); got != "| x | "+want+" | y |" {
+			t.Errorf("%s is %s, want %s", line, got, want)
 		}
 	}
 }

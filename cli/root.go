@@ -77,10 +77,11 @@ func Run(ctx context.Context, p *Program) int {
 	root := p.root() //nolint:contextcheck // every command has the context that it is executed with
 	root.SetArgs(p.Args)
 	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
+	root.SetOut(unpad(p.Stdout))
 	root.SetErr(p.Stderr)
-	err := fang.Execute(ctx, root, fang.WithVersion(p.Version), fang.WithCommit(p.Commit), fang.WithErrorHandler(
-		func(w io.Writer, _ fang.Styles, err error) { p.report(w, err) }))
+	err := fang.Execute(ctx, root, fang.WithVersion(p.Version), fang.WithCommit(p.Commit),
+		fang.WithColorSchemeFunc(helpColours),
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { p.report(w, err) }))
 	if err == nil && p.failed != nil {
 		err = p.failed
 		p.report(p.Stderr, err)
@@ -138,7 +139,7 @@ func (p *Program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		p.demo(), p.login(), p.logout(), p.status(), p.sandbox(),
 		p.feed(), p.claim(acts), p.order(acts), p.payoff(acts), p.guarantee(acts), p.counter(acts), p.document(acts),
-		p.message(acts), p.outbox(), p.webhook(),
+		p.message(acts), p.lender(), p.outbox(), p.webhook(acts),
 		p.keys(), p.config(), p.version(),
 	}
 }
@@ -146,6 +147,7 @@ func (p *Program) commands() []*cobra.Command {
 // strict makes wrong arguments a usage error, and an unknown verb of a noun too. No error of ours reaches fang: it would
 // ask the terminal for its colours before it lets us print it, and the answer would be typed into the shell.
 func (p *Program) strict(cmd *cobra.Command) {
+	fit(cmd)
 	check, run := cmd.Args, cmd.RunE
 	if check == nil {
 		check = cobra.ArbitraryArgs

@@ -2,11 +2,16 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	sandboxlx "claimdeck/sandbox/lossexpress"
+	"claimdeck/state/activity"
 )
 
 // sandbox serves the embedded sandbox for other programs.
@@ -16,15 +21,16 @@ func (p *Program) sandbox() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve the embedded sandbox on this machine, or test the sandbox that is configured",
-		Long: "Serves the sandbox with its seeded claims until it is interrupted, and prints the environment that makes\n" +
-			"claimdeck use it. Its verbs test the configured service: scenarios, test VINs and triggers.",
-		Example: "claimdeck sandbox\nclaimdeck sandbox --addr 127.0.0.1:8791 --still",
+		Long: "Serves the sandbox of the demo until it is interrupted, and prints the environment that makes claimdeck use it:\n" +
+			"60 claims with their history, and EX-1001, on which the examples of every verb work.\n\n" +
+			"The verbs below test the service that is configured, this sandbox or that of LossExpress.",
+		Example: "claimdeck sandbox > sandbox.env\nclaimdeck sandbox --addr 127.0.0.1:8800 --still",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := loopbackOnly(addr); err != nil {
 				return err
 			}
-			base, end, err := p.startSandbox(cmd.Context(), addr, demoOptions{still: still})
+			base, end, err := p.startSandbox(cmd.Context(), addr, demoOptions{still: still, example: true})
 			if err != nil {
 				return err
 			}
@@ -43,8 +49,19 @@ func (p *Program) sandbox() *cobra.Command {
 	return cmd
 }
 
+// addExample adds the claim that the help and the README speak of, with what they take for granted.
+func addExample(sb *sandboxlx.Server, now time.Time) error {
+	return sb.Trigger(sb.AddClaim(sandboxlx.ClaimSeed{
+		ClaimNumber: "EX-1001", VIN: "1FAHP3EN7BW114135", LenderName: "Ally Financial", CreatedAt: now.Add(-3 * time.Hour),
+		Documents: []string{"settlement breakdown", "valuation report"},
+	}), string(activity.SettlementCounterAdded))
+}
+
+// printSandbox prints the environment that makes claimdeck use the sandbox. It has a profile of its own, so that its claims
+// never mix with those of an account.
 func (p *Program) printSandbox(base string) error {
 	vars := map[string]string{
+		"CLAIMDECK_PROFILE":               "sandbox",
 		"CLAIMDECK_LOSSEXPRESS_URL":       base,
 		"CLAIMDECK_LOSSEXPRESS_CLIENT_ID": sandboxID,
 		"CLAIMDECK_LOSSEXPRESS_SECRET":    sandboxSecret,
@@ -52,7 +69,7 @@ func (p *Program) printSandbox(base string) error {
 	if p.json {
 		return p.printJSON(vars)
 	}
-	for _, name := range []string{"CLAIMDECK_LOSSEXPRESS_URL", "CLAIMDECK_LOSSEXPRESS_CLIENT_ID", "CLAIMDECK_LOSSEXPRESS_SECRET"} {
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		if _, err := fmt.Fprintf(p.Stdout, "export %s=%s\n", name, vars[name]); err != nil {
 			return err
 		}

@@ -19,6 +19,12 @@ type runner struct {
 	out, err output
 }
 
+func newRunner(cmd *exec.Cmd) *runner {
+	r := &runner{cmd: cmd, out: output{more: make(chan struct{}, 1)}, err: output{more: make(chan struct{}, 1)}}
+	cmd.Stdout, cmd.Stderr = &r.out, &r.err
+	return r
+}
+
 // output is what a program has printed so far.
 type output struct {
 	mu   sync.Mutex
@@ -59,9 +65,8 @@ func begin(ts *testscript.TestScript, neg bool, args []string) {
 	path, err := exec.LookPath(args[1])
 	ts.Check(err)
 	ctx, stop := context.WithCancel(context.Background())
-	r := &runner{cmd: exec.CommandContext(ctx, path, args[2:]...)}
-	r.out.more, r.err.more = make(chan struct{}, 1), make(chan struct{}, 1)
-	r.cmd.Dir, r.cmd.Stdout, r.cmd.Stderr = ts.MkAbs("."), &r.out, &r.err
+	r := newRunner(exec.CommandContext(ctx, path, args[2:]...))
+	r.cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{
 		"CLAIMDECK_HOME", "CLAIMDECK_LOSSEXPRESS_URL", "CLAIMDECK_LOSSEXPRESS_CLIENT_ID", "CLAIMDECK_LOSSEXPRESS_SECRET",
 		"TEST_KEYRING", "TZ", "HOME", "PATH", "GORACE",
@@ -86,19 +91,27 @@ func until(of func(*runner) *output) func(ts *testscript.TestScript, neg bool, a
 		r := runners(ts)[args[0]]
 		re, err := regexp.Compile("(?m)" + args[1])
 		ts.Check(err)
-		late := time.After(patienceOfScripts)
-		for o := of(r); ; {
-			if m := re.FindStringSubmatch(o.String()); m != nil {
-				if len(args) == 3 {
-					ts.Setenv(args[2], m[len(m)-1])
-				}
-				return
-			}
-			select {
-			case <-o.more:
-			case <-late:
-				ts.Fatalf("%s never printed %s, but %s\nand %s", args[0], args[1], r.out.String(), r.err.String())
-			}
+		m := of(r).await(re)
+		if m == nil {
+			ts.Fatalf("%s never printed %s, but %s\nand %s", args[0], args[1], r.out.String(), r.err.String())
+		}
+		if len(args) == 3 {
+			ts.Setenv(args[2], m[len(m)-1])
+		}
+	}
+}
+
+// await waits until what was printed matches, and returns the match with its groups; nil when it never does.
+func (o *output) await(re *regexp.Regexp) []string {
+	late := time.After(patienceOfScripts)
+	for {
+		if m := re.FindStringSubmatch(o.String()); m != nil {
+			return m
+		}
+		select {
+		case <-o.more:
+		case <-late:
+			return nil
 		}
 	}
 }

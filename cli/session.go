@@ -11,6 +11,7 @@ import (
 
 	"claimdeck/action"
 	"claimdeck/action/account"
+	"claimdeck/api/lossexpress"
 	"claimdeck/state/activity"
 	"claimdeck/state/config"
 	"claimdeck/state/feed"
@@ -32,8 +33,11 @@ type session struct {
 	syncer   *feed.Syncer
 	creds    *credentials // nil: those of the demo
 	onEntry  func(outbox.Entry)
-	log      *slog.Logger
-	close    func()
+	// registered is called when the registration of a webhook ended; untold is why the listeners of this machine do not
+	// know. nil: nobody waits for it.
+	registered func(answer lossexpress.Registration, untold error)
+	log        *slog.Logger
+	close      func()
 }
 
 // sessionOptions say whose session it is and where it is kept.
@@ -96,9 +100,10 @@ func (s *session) wire(p *Program, o sessionOptions) error {
 			_, err := s.syncer.Backfill(ctx, claimID, after)
 			return err
 		},
+		Registering: s.registering(p.Now),
 	})
 	s.box = outbox.New(outbox.Options{
-		Journal: s.store, Sender: s.actions, Now: p.Now, Wait: p.wait, Hold: o.hold, Instance: s.instance.ID(),
+		Journal: action.Journal(s.store), Sender: s.actions, Now: p.Now, Wait: p.wait, Hold: o.hold, Instance: s.instance.ID(),
 		Alive: s.instance.Alive, Log: o.log,
 		OnChange: func(e outbox.Entry) {
 			if o.changed != nil {

@@ -29,7 +29,7 @@ type studioOptions struct {
 }
 
 func (o *studioOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().DurationVar(&o.within, "within", 0, "how long to wait for an activity (default 30s)")
+	cmd.Flags().DurationVar(&o.within, "within", 0, "how long to wait for an activity, such as 2m (default 30s)")
 }
 
 func (o *studioOptions) claimFlags(cmd *cobra.Command) {
@@ -67,7 +67,8 @@ func fieldValues(pairs []string) (map[string]any, error) {
 	return fields, nil
 }
 
-// withStudio opens the profile and its studio, and refuses production before anything is asked of the service.
+// withStudio opens the profile and its studio. Production is refused before anything is asked of the service, and a
+// service that does not let us in ends it before anything is done: no step failed then.
 func (p *Program) withStudio(ctx context.Context, o studioOptions, do func(s *session, st *scenario.Studio) error) error {
 	s, cfg, err := p.profileSession(ctx, nil)
 	if err != nil {
@@ -79,6 +80,9 @@ func (p *Program) withStudio(ctx context.Context, o studioOptions, do func(s *se
 	}
 	st, err := p.studio(s, cfg.Profile, o)
 	if err != nil {
+		return err
+	}
+	if err := s.account.Check(ctx); err != nil {
 		return err
 	}
 	return do(s, st)
@@ -201,14 +205,16 @@ func (p *Program) runScenarios(ctx context.Context, s *session, st *scenario.Stu
 	return ctx.Err()
 }
 
-// tellResult prints the line of a scenario, with the reason when it did not pass.
+// tellResult prints the line of a scenario, with the reason when it did not pass. With --json it is narration: the
+// document comes when all have run.
 func (p *Program) tellResult(res scenario.Result) error {
-	if p.json {
-		return nil
-	}
 	line := fmt.Sprintf("%-7s  %-14s  %7s  %3d steps", res.Status, res.Name, scenario.Seconds(res.Took), len(res.Steps))
 	if res.Words != "" {
 		line += "  " + res.Words
+	}
+	if p.json {
+		p.narrate("%s", line)
+		return nil
 	}
 	return p.print(line)
 }
@@ -222,7 +228,11 @@ func (p *Program) tellCreated(r scenario.Report) {
 			numbers = append(numbers, c.Number)
 		}
 	}
-	if len(numbers) > 0 {
+	switch len(numbers) {
+	case 0:
+	case 1:
+		p.narrate("claim %s was created at %s and stays there", numbers[0], r.Service)
+	default:
 		p.narrate("%d claims were created at %s and stay there: %s", len(numbers), r.Service, strings.Join(numbers, ", "))
 	}
 }

@@ -5,109 +5,102 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
-	"slices"
+	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"claimdeck/action"
 	"claimdeck/api"
 	"claimdeck/api/lossexpress"
-	"claimdeck/state/activity"
+	"claimdeck/state/outbox"
 	"claimdeck/state/webhook"
 )
 
 // webhook is the noun of what LossExpress pushes.
-func (p *Program) webhook() *cobra.Command {
+func (p *Program) webhook(acts *action.Registry) *cobra.Command {
 	return noun("webhook", "Let LossExpress push activities, and receive them",
-		p.webhookRegister(), p.webhookShow(), p.webhookOff(), p.webhookListen())
+		p.webhookRegister(acts), p.webhookShow(), p.webhookOff(acts), p.webhookListen())
 }
 
-func (p *Program) webhookRegister() *cobra.Command {
-	var types []string
-	cmd := &cobra.Command{
-		Use:   "register URL",
-		Short: "Make LossExpress post every activity to URL",
-		Long: "Registers URL. LossExpress first posts a test there and wants it answered with 200, so the listener must run:\n" +
-			"claimdeck webhook listen on this machine and profile knows of the registration and answers the test.\n" +
-			"Every registration makes a new key; there is one webhook an account, and a new one replaces it.",
-		Example: "claimdeck webhook register https://hooks.example.com/claimdeck\n" +
-			"claimdeck webhook register http://127.0.0.1:8791/ --types payoff-data-added,settlement-counter-added",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.registerWebhook(cmd.Context(), args[0], types) },
-	}
-	cmd.Flags().StringSliceVar(&types, "types", nil, "the types to post, separated by commas (default: all)")
+func (p *Program) webhookRegister(acts *action.Registry) *cobra.Command {
+	cmd := p.verbTold(acts, "webhook.register", "claimdeck webhook register https://hooks.example.com/claimdeck\n"+
+		"claimdeck webhook register http://127.0.0.1:8791/ --types payoff-data-added,settlement-counter-added", p.tellRegistration)
+	cmd.Short = "Make LossExpress post every activity to URL"
+	cmd.Long = "Registers URL. LossExpress first posts a test there and wants it answered with 200, so the listener must run:\n" +
+		"claimdeck webhook listen on this machine and profile knows of the registration and answers the test.\n" +
+		"Every registration makes a new key; there is one webhook an account, and a new one replaces it."
 	return cmd
 }
 
-func (p *Program) registerWebhook(ctx context.Context, endpoint string, types []string) error {
-	if err := p.checkEndpoint(endpoint, types); err != nil {
-		return err
+// registering tells the listeners of this machine about a registration, before and after; see action.Deps.
+func (s *session) registering(now func() time.Time) func(ctx context.Context) (func(lossexpress.Registration), error) {
+	return func(ctx context.Context) (func(lossexpress.Registration), error) {
+		mark := webhook.Registration{ID: uuid.NewString(), Began: now()}
+		if err := s.store.SetSetting(ctx, registrationSetting, mark.Text()); err != nil {
+			return nil, err
+		}
+		return func(answer lossexpress.Registration) {
+			mark.Ended = now()
+			err := s.store.SetSetting(context.WithoutCancel(ctx), registrationSetting, mark.Text())
+			if err != nil {
+				s.log.Warn("listeners were not told that a webhook registration ended", "error", err)
+			}
+			if s.registered != nil {
+				s.registered(answer, err)
+			}
+		}, nil
 	}
-	s, _, err := p.profileSession(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	mark := webhook.Registration{ID: uuid.NewString(), Began: p.Now()}
-	if err := s.store.SetSetting(ctx, registrationSetting, mark.Text()); err != nil {
-		return err
-	}
-	answer, err := s.account.Client().RegisterWebhook(ctx, endpoint, types...)
-	mark.Ended = p.Now()
-	if err := s.store.SetSetting(context.WithoutCancel(ctx), registrationSetting, mark.Text()); err != nil {
-		p.narrate("listeners on this machine were not told that the registration ended: %s", err)
-	}
-	switch e, known := api.AsError(err); {
-	case known && e.Uncertain():
-		return &exit{exitUnknown, fmt.Errorf("%w; whether the webhook is registered: claimdeck webhook show", err)}
-	case err != nil:
-		return err
-	}
-	return p.tellRegistration(endpoint, answer)
 }
 
-// checkEndpoint refuses what no service can post to, and warns of what few can.
-func (p *Program) checkEndpoint(endpoint string, types []string) error {
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return usage("%q is not an address to post to, such as https://hooks.example.com/claimdeck", endpoint)
-	}
-	if u.Scheme == "http" && !loopback(u.Hostname()) {
-		p.narrate("warning: %s is plain http: everybody on the way reads the claims. Put a proxy with TLS in front and register https", endpoint)
-	}
-	for _, t := range types {
-		if t != "all" && !slices.Contains(activity.Types(), activity.Type(t)) {
-			p.narrate("warning: %q is no type that LossExpress documents; claimdeck feed --help says how types are written", t)
+// tellRegistration tells how a registration ended: with the answer of the service, when there was one.
+func (p *Program) tellRegistration(s *session) func(outbox.Entry) error {
+	var answer lossexpress.Registration
+	s.registered = func(a lossexpress.Registration, untold error) {
+		if answer = a; untold != nil {
+			p.narrate("listeners on this machine were not told that the registration ended: %s", untold)
 		}
 	}
-	return nil
-}
-
-func (p *Program) tellRegistration(endpoint string, answer lossexpress.Registration) error {
-	if p.json {
-		view := struct {
-			Success    bool   `json:"success"`
-			StatusCode int    `json:"statusCode"`
-			Endpoint   string `json:"endpoint"`
-		}{answer.Success, answer.StatusCode, endpoint}
-		if err := p.printJSON(view); err != nil {
+	return func(e outbox.Entry) error {
+		in, err := action.DecodeInput(e.Input)
+		if err != nil {
 			return err
 		}
-	}
-	if !answer.Success {
-		got := fmt.Sprintf("it answered %d", answer.StatusCode)
-		if answer.StatusCode == 0 {
-			got = "there was no answer"
+		v := registrationView{Success: answer.Success, StatusCode: answer.StatusCode, Endpoint: strings.Join(in["endpoint"], "")}
+		done := e.State == outbox.Accepted || e.State == outbox.Confirmed
+		if done { // also one that was seen only when it was looked for
+			v.Success, v.StatusCode = true, http.StatusOK
 		}
-		return fmt.Errorf("LossExpress posted a test to %s and wants 200, but %s: is claimdeck webhook listen running there, with this profile? "+
-			"The webhook does not deliver until it is registered again", endpoint, got)
+		if p.json && (done || answer.Status != 0) {
+			if err := p.printJSON(v); err != nil {
+				return err
+			}
+		}
+		if !done {
+			return notRegistered(e)
+		}
+		if p.json {
+			return nil
+		}
+		return p.print("registered " + v.Endpoint + ": its test was answered with 200")
 	}
-	if p.json {
-		return nil
+}
+
+// registrationView is the answer to a registration as --json prints it.
+type registrationView struct {
+	Success    bool   `json:"success"`
+	StatusCode int    `json:"statusCode"`
+	Endpoint   string `json:"endpoint"`
+}
+
+// notRegistered is why a registration failed, or what to do about one in doubt.
+func notRegistered(e outbox.Entry) error {
+	if e.State == outbox.Unknown {
+		return &exit{exitUnknown, fmt.Errorf("%w; whether the webhook is registered: claimdeck webhook show", verdict(e))}
 	}
-	return p.print("registered " + endpoint + ": its test was answered with 200")
+	return &exit{code(verdict(e)), errors.New(reason(e))}
 }
 
 // webhookView is the webhook as show prints it.
@@ -165,25 +158,20 @@ func (p *Program) printWebhook(v webhookView) error {
 	return p.print(fmt.Sprintf("endpoint  %s\nverified  %s\ntypes     %s\napi key   %s", v.Endpoint, verified, types, v.APIKey))
 }
 
-func (p *Program) webhookOff() *cobra.Command {
-	return &cobra.Command{
-		Use: "off", Example: "claimdeck webhook off", Short: "Switch the webhook off; registering switches it on again", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, _, err := p.profileSession(cmd.Context(), nil)
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			_, err = s.account.Client().DeactivateWebhook(cmd.Context())
-			switch {
-			case errors.Is(err, api.ErrNotFound):
-				err = p.sayOff("no webhook is registered")
-			case err == nil:
-				err = p.sayOff("the webhook is off")
-			}
-			return err
-		},
+func (p *Program) webhookOff(acts *action.Registry) *cobra.Command {
+	cmd := p.verbTold(acts, "webhook.off", "claimdeck webhook off", func(*session) func(outbox.Entry) error { return p.tellOff })
+	cmd.Short = "Switch the webhook off; registering switches it on again"
+	return cmd
+}
+
+func (p *Program) tellOff(e outbox.Entry) error {
+	switch {
+	case e.State != outbox.Accepted && e.State != outbox.Confirmed:
+		return verdict(e)
+	case !action.WasRegistered(e):
+		return p.sayOff("no webhook is registered")
 	}
+	return p.sayOff("the webhook is off")
 }
 
 func (p *Program) sayOff(words string) error {

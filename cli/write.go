@@ -21,7 +21,11 @@ type asked struct {
 	values  action.Values
 	dryRun  bool
 	yes     bool // --yes was given
+	tell    teller
 }
+
+// teller makes what tells how a write ended, before it is sent; nil: as every write is told.
+type teller func(s *session) func(e outbox.Entry) error
 
 // usageOf says what arguments an action takes: CLAIM, and those that fill one of its fields.
 func usageOf(act action.Action) (use string, check cobra.PositionalArgs) {
@@ -31,10 +35,14 @@ func usageOf(act action.Action) (use string, check cobra.PositionalArgs) {
 		use += " CLAIM"
 		least++
 	}
-	if f, ok := argsField(act); ok {
-		return use + " " + strings.ToUpper(f.Flag) + "...", cobra.MinimumNArgs(least + 1)
+	f, ok := argsField(act)
+	switch {
+	case !ok:
+		return use, cobra.ExactArgs(least)
+	case f.Kind != action.MultiChoice && !f.Many:
+		return use + " " + strings.ToUpper(f.Flag), cobra.ExactArgs(least + 1)
 	}
-	return use, cobra.ExactArgs(least)
+	return use + " " + strings.ToUpper(f.Flag) + "...", cobra.MinimumNArgs(least + 1)
 }
 
 // argsField is the field that arguments fill.
@@ -63,10 +71,38 @@ func flagHelp(f action.Field) string {
 	if f.Help != "" {
 		words += ": " + strings.TrimSuffix(f.Help, ".")
 	}
-	if f.Kind == action.MultiChoice || f.Many {
+	if list := choicesOf(f); list != "" {
+		words += "; " + list
+	}
+	switch {
+	case f.Commas:
+		words += "; separated by commas"
+	case f.Kind == action.MultiChoice || f.Many:
 		words += "; may be given several times"
 	}
 	return words
+}
+
+// fewChoices is how many choices the help lists.
+const fewChoices = 12
+
+// choicesOf lists what a flag takes, where no service has to be asked for it.
+func choicesOf(f action.Field) string {
+	if f.Options == nil || f.Remote {
+		return ""
+	}
+	options, err := f.Options(context.Background(), action.Subject{})
+	if err != nil || len(options) == 0 || len(options) > fewChoices {
+		return ""
+	}
+	names := make([]string, len(options))
+	for i, o := range options {
+		names[i] = o.Value
+	}
+	if f.Open {
+		return "such as " + strings.Join(names, ", ")
+	}
+	return "one of: " + strings.Join(names, ", ")
 }
 
 // take gives the arguments to the claim and to the field that they fill.
@@ -149,6 +185,15 @@ func (p *Program) preview(act action.Action, on action.Subject, v action.Values)
 		return p.printJSON(views)
 	}
 	return p.print(strings.Join(texts, "\n\n"))
+}
+
+// sendTold journals and sends one draft, and lets tell say how it ended.
+func (p *Program) sendTold(ctx context.Context, s *session, act action.Action, draft outbox.Draft, tell func(e outbox.Entry) error) error {
+	e, err := p.sendOne(ctx, s, act, draft)
+	if err != nil {
+		return err
+	}
+	return tell(e)
 }
 
 // send journals and sends each draft, one after the other, and tells how all ended. What comes after a refused sign-in

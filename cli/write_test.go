@@ -126,6 +126,15 @@ func TestClaimCreateAndUpdate(t *testing.T) {
 	}
 }
 
+// A service that writes the number of a new claim in its own way has created it all the same.
+func TestClaimCreateAtAHostileService(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, lossexpress.FlavourCarrier)
+	o.service.Change(func(b *lossexpress.Behaviour) { b.HostileStrings = true })
+	out, _ := o.run(0, carrierClaim("EX-9003")...)
+	contains(t, out, "confirmed  EX-9003  Create claim EX-9003")
+}
+
 func TestClaimCreateAsVendor(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, lossexpress.FlavourVendor)

@@ -84,8 +84,12 @@ const (
 	LetterRequest  ID = "guarantee.request"
 	LetterCancel   ID = "guarantee.cancel"
 	OrderRefresh   ID = "order.refresh"
+	PayoffRefresh  ID = "payoff.refresh"
+	LetterRefresh  ID = "guarantee.refresh"
 	PaymentSent    ID = "payoff.sent"
-	ClaimCreate    ID = "claim.create" // acts on no claim, so it holds everywhere
+	ClaimCreate    ID = "claim.create" // acts on no claim, so it holds everywhere, like those of the webhook
+	WebhookOn      ID = "webhook.register"
+	WebhookOff     ID = "webhook.off"
 	ClaimUpdate    ID = "claim.update"
 	CopyMenu       ID = "copy.menu"
 )
@@ -134,6 +138,7 @@ const (
 	FormNextPage ID = "form.section.next"
 	FormPrevPage ID = "form.section.prev"
 	FormEditor   ID = "form.editor"
+	FormNewline  ID = "form.newline"
 	PromptAccept ID = "prompt.accept"
 	PromptCancel ID = "prompt.cancel"
 	PromptNext   ID = "prompt.next"

@@ -100,6 +100,15 @@ func (m *Map) Hint(id ID) string {
 	return Display(keys[0])
 }
 
+// Bound reports whether a key alone, not as a part of a sequence, is one of an action's in any scope.
+func (m *Map) Bound(id ID, key Key) bool {
+	first, second := candidates(key)
+	return slices.ContainsFunc(m.bindings, func(b Binding) bool {
+		return b.Action == id && first != "" &&
+			(slices.Contains(b.Keys, first) || (second != "" && slices.Contains(b.Keys, second)))
+	})
+}
+
 // Text returns the few words of help for an action; empty when there is no such action.
 func (m *Map) Text(id ID) string {
 	if b := m.byAction(id); len(b) > 0 {

@@ -216,6 +216,11 @@ func (a *App) tookOptions(msg screen.Result[options]) {
 		list = append(list, form.Option{Value: o.Value, Label: o.Label, Note: o.Note, Disabled: o.Disabled})
 	}
 	box.SetOptions(field, list)
+	if box.act != nil && len(list) == 0 {
+		if intro, is := nothingToChoose(*box.act, field); is {
+			box.SetIntro(intro)
+		}
+	}
 }
 
 // failed says in the footer what did not work; nothing when err is nil, or somebody gave up on it.

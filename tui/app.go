@@ -18,7 +18,7 @@ import (
 	outboxscreen "claimdeck/tui/screen/outbox"
 	sandboxscreen "claimdeck/tui/screen/sandbox"
 	"claimdeck/tui/theme"
-	"claimdeck/tui/widget/modal"
+	"claimdeck/tui/widget/keys"
 	"claimdeck/tui/widget/prompt"
 	"claimdeck/tui/widget/toast"
 )
@@ -70,7 +70,7 @@ type App struct {
 	picked   screen.Subject // the claim that was selected last in Activity or Claims
 	resolver *keymap.Resolver
 	overlay  overlay
-	backdrop *backdrop
+	behind   *behind // nil: nothing was drawn behind a box yet
 	filter   *filtering
 	toasts   toast.Stack
 	feed     feed.Status
@@ -83,13 +83,8 @@ type App struct {
 // filtering is the filter being typed.
 type filtering struct {
 	line   *prompt.Line
-	before string // what esc restores
-}
-
-// backdrop is the dimmed screen behind an overlay, kept while it does not change.
-type backdrop struct {
-	view string
-	made modal.Backdrop
+	keys   *keys.Reader
+	before string // what leaving it restores
 }
 
 // New returns the console on its first screen.
@@ -127,8 +122,11 @@ func (a *App) Init() tea.Cmd {
 // Update takes one message through the steps of route.go.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	a.env.At = a.env.Now()
+	if a.behind != nil {
+		a.behind.fresh = false
+	}
 	for _, step := range []func(tea.Msg) (tea.Cmd, bool){
-		a.terminal, a.signals, a.results, a.modal, a.typing, a.keys, a.ticks,
+		a.terminal, a.signals, a.results, a.modal, a.typing, a.pressed, a.ticks,
 	} {
 		if cmd, done := step(msg); done {
 			return a, cmd

@@ -62,6 +62,11 @@ func BenchmarkConsole(b *testing.B) {
 			run("claim-tab", []string{"enter"}, "tab")
 			run("palette-keystroke", []string{":"}, "o", "backspace")
 			run("form-keystroke", []string{"O"}, "down", "up")
+			run("form-typing", []string{"N"}, "a", "backspace")
+			run("form-section", []string{"N"}, "pgdown", "pgdown", "pgup", "pgup")
+			run("message-typing", []string{"m"}, "a", "backspace")
+			run("detail-scroll", []string{"i"}, "j", "k")
+			run("help-search", []string{"?"}, "o", "backspace")
 			run("help", nil, "?", "esc")
 			b.Run("arrival", func(b *testing.B) { benchArrival(b, r, size[0], size[1]) })
 			b.Run("resize", func(b *testing.B) {

@@ -13,6 +13,7 @@ import (
 	"claimdeck/tui/screen"
 	"claimdeck/tui/widget/clip"
 	"claimdeck/tui/widget/form"
+	"claimdeck/tui/widget/keys"
 )
 
 // copied is a claim of which something is to be copied, or the end of copying it.
@@ -60,24 +61,42 @@ func (a *App) tookCopied(msg screen.Result[copied]) tea.Cmd {
 	return nil
 }
 
-// openCopy shows what can be copied, and why the rest cannot.
-func (a *App) openCopy(c claim.Claim) {
+// copyBox is the menu of what can be copied. The key that shows numbers does so in it, as it says.
+type copyBox struct {
+	*formBox
+	claim claim.Claim
+}
+
+func (b *copyBox) update(msg tea.Msg) tea.Cmd {
+	if key, ok := msg.(tea.KeyPressMsg); ok && b.a.env.Keys.Bound(keymap.AppReveal, keys.Name(key)) {
+		cmd := b.a.reveal()
+		b.a.openCopy(b.claim, b.Values()[answer]...)
+		return cmd
+	}
+	return b.formBox.update(msg)
+}
+
+// openCopy shows what can be copied, and why the rest cannot, with the item that was chosen before.
+func (a *App) openCopy(c claim.Claim, chosen ...string) {
 	items := a.copyItems(c)
+	if len(chosen) == 0 {
+		chosen = []string{items[0].id}
+	}
 	field := form.Field{Name: answer, Kind: form.Choice, Required: true}
 	for _, item := range items {
 		field.Options = append(field.Options, a.copyOption(item))
 	}
 	f := form.New(form.Spec{
-		Title: "Copy", Subtitle: c.Number, SubmitLabel: "copy", Fields: []form.Field{field}, Draft: form.Values{answer: {items[0].id}},
+		Title: "Copy", Subtitle: c.Number, SubmitLabel: "copy", Keys: a.env.Keys, Fields: []form.Field{field}, Draft: form.Values{answer: chosen},
 	})
-	a.overlay = &formBox{a: a, Form: f, submitted: func(v form.Values) tea.Cmd {
+	a.overlay = &copyBox{claim: c, formBox: &formBox{a: a, Form: f, submitted: func(v form.Values) tea.Cmd {
 		a.close()
 		i := slices.IndexFunc(items, func(item copyItem) bool { return slices.Contains(v[answer], item.id) })
 		if i < 0 {
 			return nil
 		}
 		return a.place(c, items[i])
-	}}
+	}}}
 }
 
 // copyItems are all things of a claim that can be copied, the known and the unknown.

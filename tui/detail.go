@@ -1,11 +1,14 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"claimdeck/keymap"
 	"claimdeck/tui/screen"
 	"claimdeck/tui/theme"
+	"claimdeck/tui/widget/keys"
 	"claimdeck/tui/widget/viewer"
 )
 
@@ -18,23 +21,16 @@ type detailBox struct {
 }
 
 func newDetail(a *App, d screen.Detail) overlay {
-	reveal := a.env.Keys.Hint(keymap.AppReveal)
-	keys := join("   ", hintOf("J", "raw JSON", d.Raw != ""), hintOf(reveal, "show numbers", d.Raw != "" && reveal != ""))
-	return &detailBox{a: a, of: d, text: viewer.NewDrawn(d.Title, keys, d.Lines)}
-}
-
-func hintOf(key, what string, is bool) string {
-	if !is {
-		return ""
+	var more []string
+	for _, k := range []struct {
+		id   keymap.ID
+		what string
+	}{{keymap.ActivityJSON, "raw JSON"}, {keymap.AppReveal, "show numbers"}} {
+		if hint := a.env.Keys.Hint(k.id); hint != "" && d.Raw != "" {
+			more = append(more, hint+" "+k.what)
+		}
 	}
-	return key + " " + what
-}
-
-func join(sep string, a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + sep + b
+	return &detailBox{a: a, of: d, text: viewer.NewDrawn(d.Title, more, d.Lines, a.env.Keys)}
 }
 
 func (b *detailBox) update(msg tea.Msg) tea.Cmd {
@@ -42,19 +38,22 @@ func (b *detailBox) update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
+	is := func(ids ...keymap.ID) bool {
+		return slices.ContainsFunc(ids, func(id keymap.ID) bool { return b.a.env.Keys.Bound(id, keys.Name(key)) })
+	}
 	if b.raw != nil {
-		if b.raw.Update(msg) {
+		if is(keymap.ActivityJSON, keymap.ClaimJSON) || b.raw.Update(msg) {
 			b.raw = nil
 		}
 		return nil
 	}
-	switch name := key.String(); {
-	case name == "J" && b.of.Raw != "":
-		b.raw = viewer.New(b.of.Title+" "+b.a.env.Theme.Glyphs.Dot+" raw JSON", b.of.Raw)
+	switch {
+	case is(keymap.ActivityJSON, keymap.ClaimJSON) && b.of.Raw != "":
+		b.raw = viewer.New(b.of.Title+" "+b.a.env.Theme.Glyphs.Dot+" raw JSON", b.of.Raw, b.a.env.Keys)
 		return nil
-	case name == b.a.env.Keys.Hint(keymap.AppReveal):
+	case is(keymap.AppReveal):
 		return b.a.reveal()
-	case name == "i":
+	case is(keymap.ActivityDetail, keymap.ClaimDetail):
 		b.a.close()
 		return nil
 	}

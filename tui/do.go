@@ -217,7 +217,7 @@ func (a *App) turnLayout() tea.Cmd {
 // signIn runs the sign-in with the terminal released.
 func (a *App) signIn() tea.Cmd {
 	if a.o.SignIn == nil {
-		return a.say(screen.Info, "Sign in with: claimdeck login --profile "+a.env.Profile.Name+". This console notices by itself")
+		return a.say(screen.Info, "Sign in with claimdeck login --profile "+a.env.Profile.Name+"; this console notices")
 	}
 	return tea.Exec(a.o.SignIn(), func(err error) tea.Msg { return signedIn{err} })
 }

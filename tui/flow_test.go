@@ -110,7 +110,7 @@ func TestOrderFlow(t *testing.T) {
 		x.WaitFor("3 Outbox 1")
 		x.wantWritten()
 		time.Sleep(hold)
-		x.WaitFor("confirmed by the feed after")
+		x.WaitFor("Confirmed by the feed after")
 		x.wantWritten("order.create Copy of Title", "order.create Payment History")
 		e := x.wantState(outbox.Confirmed)
 		if e.ClaimID != on.ClaimID || e.Attempts != 1 {
@@ -155,7 +155,7 @@ func TestPayoffFlow(t *testing.T) {
 		x.Keys("esc", "enter")
 		x.WaitFor(goesOut)
 		time.Sleep(hold)
-		x.WaitFor("confirmed by the feed")
+		x.WaitFor("Confirmed by the feed")
 		x.wantWritten("payoff.request")
 		x.Keys("enter")
 		x.WaitFor("requested Nov 20")
@@ -201,7 +201,7 @@ func TestDisputeFlow(t *testing.T) {
 		x.submitLong()
 		x.WaitFor(goesOut)
 		time.Sleep(hold)
-		x.WaitFor("confirmed by the feed")
+		x.WaitFor("Confirmed by the feed")
 		x.wantWritten("counter.dispute Verified in person. quit?")
 	})
 }
@@ -239,7 +239,7 @@ func TestAcceptFlow(t *testing.T) {
 		x.Keys("enter")
 		x.WaitFor(goesOut)
 		time.Sleep(hold)
-		x.WaitFor("confirmed by the feed")
+		x.WaitFor("Confirmed by the feed")
 		if got := x.written(); len(got) == 0 || !strings.HasPrefix(got[0], "counter.accept") {
 			t.Errorf("the service did %q", got)
 		}
@@ -259,7 +259,7 @@ func TestRefusedFlow(t *testing.T) {
 		x.markOption("Copy of Title")
 		x.markOption("Letter of Guarantee")
 		x.Keys("enter")
-		x.WaitFor("was not done")
+		x.WaitFor("Not done: ")
 		x.WaitFor("New orders")
 		x.WaitFor("[x] Letter of Guarantee")
 		x.WaitFor("[x] Copy of Title")
@@ -269,7 +269,7 @@ func TestRefusedFlow(t *testing.T) {
 		time.Sleep(time.Second)
 		x.markOff("Letter of Guarantee")
 		x.Keys("enter")
-		x.WaitFor("confirmed by the feed")
+		x.WaitFor("Confirmed by the feed")
 		x.wantWritten("order.create Copy of Title")
 	})
 }
@@ -312,7 +312,7 @@ func TestServerWordsAtTheField(t *testing.T) {
 		x.WaitFor("Dispute the counter")
 		x.Type("Everything I typed")
 		x.submitLong()
-		x.WaitFor("was not done")
+		x.WaitFor("Not done: ")
 		x.WaitFor("Everything I typed")
 		x.WaitFor("! reasonForDispute " + words)
 		x.wantWritten()
@@ -331,7 +331,7 @@ func TestUnknownFlow(t *testing.T) {
 		state outbox.State
 		times int
 	}{
-		"it was done":                  {after: true, state: outbox.Confirmed, times: 1, words: "confirmed by the feed"},
+		"it was done":                  {after: true, state: outbox.Confirmed, times: 1, words: "Confirmed by the feed"},
 		"it was not, sent again":       {key: "r", state: outbox.Confirmed, times: 1, words: "Sending again"},
 		"it was not, given up":         {key: "D", state: outbox.Dropped, times: 0, words: "Dropped: Request the payoff"},
 		"it was not, looked for again": {key: "c", state: outbox.Unknown, times: 0, words: "Looked again: Request the payoff"},
@@ -350,7 +350,7 @@ func TestUnknownFlow(t *testing.T) {
 					x.wantWritten("payoff.request")
 					return
 				}
-				x.WaitFor("sent, but no answer came")
+				x.WaitFor("Sent, but no answer came")
 				x.Keys("3")
 				x.WaitFor("Looking for its effect")
 				time.Sleep(40 * time.Second)

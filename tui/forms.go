@@ -35,6 +35,7 @@ func (a *App) spec(o opened) form.Spec {
 		Confirm:  o.act.Confirm,
 		Editor:   a.o.Edit != nil,
 		Files:    a.o.Files,
+		Keys:     a.env.Keys,
 		Grace:    o.grace, KeepsDraft: o.entry.ID == "",
 		Effect:  func(v form.Values) string { return effect(o, v) },
 		Preview: func(v form.Values) (string, error) { return a.preview(o, v) },
@@ -60,7 +61,7 @@ func (a *App) templates(o opened) (form.Field, bool) {
 	if o.act.ID != string(keymap.MessageSend) || len(a.env.Templates) == 0 {
 		return form.Field{}, false
 	}
-	field := form.Field{Name: templateField, Label: "Template", Kind: form.Choice, Help: "enter writes it into the message"}
+	field := form.Field{Name: templateField, Label: "Template", Kind: form.Choice, Help: a.templateHelp()}
 	for _, t := range a.env.Templates {
 		field.Options = append(field.Options, form.Option{Value: t.Name, Label: t.Name})
 	}
@@ -75,10 +76,22 @@ func (a *App) templates(o opened) (form.Field, bool) {
 	return field, true
 }
 
+// templateHelp says how one gets to the templates, which stand above the text, and what choosing one does.
+func (a *App) templateHelp() string {
+	to, take := a.env.Keys.Hint(keymap.FormPrev), a.env.Keys.Hint(keymap.FormSubmit)
+	if to == "" || take == "" {
+		return "The one that is chosen is written into the message."
+	}
+	return to + " goes here, " + take + " writes it into the message"
+}
+
 // effect says what sending does; nothing while there is nothing to send.
 func effect(o opened, v form.Values) string {
 	if len(o.act.Fields) > 0 && len(v) == 0 {
 		return ""
+	}
+	if o.act.ID == string(keymap.ClaimUpdate) && sameValues(v, form.Values(o.initial)) {
+		return "Nothing is changed yet."
 	}
 	words := o.act.Describe(o.on, action.Values(v))
 	if strings.HasSuffix(words, "…") {
@@ -152,6 +165,20 @@ func (a *App) intro(o opened) string {
 		return sentence(r.Reason) + "."
 	}
 	return o.act.Help
+}
+
+// nothingToChoose is the intro of a form that has come to offer no choice where one is needed: it cannot be sent.
+func nothingToChoose(o opened, field string) (intro string, is bool) {
+	i := slices.IndexFunc(o.act.Fields, func(f action.Field) bool { return f.Name == field })
+	if i < 0 || !o.act.Fields[i].Required || (o.act.Fields[i].Kind == action.Choice && o.act.Fields[i].Open) {
+		return "", false
+	}
+	if o.act.Preflight != nil {
+		if r := o.act.Preflight(o.on); r.Reason != "" {
+			return sentence(r.Reason) + ".", true
+		}
+	}
+	return o.act.Help, true
 }
 
 // typed are the values that differ from what the form opens with by itself, so that a draft does not hold on to what

@@ -80,7 +80,7 @@ func TestHostileTextOnTheWire(t *testing.T) {
 			t.Helper()
 			x.Keys(keys...)
 			x.WaitIdle()
-			if got, want := x.Screen(), tuitest.Render(x.app.View().Content, 120, 40).String(); got != want {
+			if got, want := x.Screen(), tuitest.Render(x.Term.View(), 120, 40).String(); got != want {
 				t.Errorf("after %v the terminal shows\n%s\nnot\n%s", keys, got, want)
 			}
 		}

@@ -22,11 +22,12 @@ func TestEveryKeyDoesWhatItSays(t *testing.T) {
 	tables := map[keymap.Scope]map[keymap.ID]effect{
 		keymap.ScopeGlobal: globalKeys(), keymap.ScopeList: listKeys(), keymap.ScopeActivity: streamKeys(),
 		keymap.ScopeClaim: claimKeys(), keymap.ScopeClaimAct: actKeys(), keymap.ScopeOutbox: outboxKeys(),
+		keymap.ScopeSandbox: sandboxKeys(),
 	}
 	for scope, table := range tables {
 		t.Run(string(scope), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				d := sit(t, setup{}, 120, 40)
+				d := sit(t, setup{behaviour: unhurried()}, 120, 40)
 				if scope == keymap.ScopeOutbox {
 					d.fill()
 				}
@@ -66,6 +67,8 @@ func (d *desk) home(scope keymap.Scope) {
 		d.keys("2", "G", "enter", "1", "g", "j", "enter") // another claim first: a claim that is opened again keeps its tab
 	case keymap.ScopeOutbox:
 		d.keys("3", "g")
+	case keymap.ScopeSandbox:
+		d.keys("4", "g")
 	default:
 	}
 	d.pass(time.Second)

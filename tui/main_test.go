@@ -19,5 +19,9 @@ func TestMain(m *testing.M) {
 		m.Run() // benchmarks leave clocks behind that tick for minutes
 		return
 	}
-	goleak.VerifyTestMain(m)
+	// The program on a terminal device runs in real time, and leaves clocks behind that tick for half a minute. All others
+	// run in bubbles, which let nothing behind.
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreAnyFunction("charm.land/bubbletea/v2.Tick.func1"),
+		goleak.IgnoreAnyFunction("charm.land/bubbletea/v2.(*Program).execBatchMsg"))
 }

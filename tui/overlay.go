@@ -11,6 +11,7 @@ import (
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/form"
 	"claimdeck/tui/widget/help"
+	"claimdeck/tui/widget/keys"
 	"claimdeck/tui/widget/palette"
 	"claimdeck/tui/widget/viewer"
 )
@@ -36,10 +37,11 @@ func newHelp(a *App) overlay {
 	for _, b := range a.env.Keys.Help(a.scopes()) {
 		reason, no := why[b.Action]
 		rows = append(rows, help.Row{
-			ID: string(b.Action), Keys: displayKeys(b.Keys), What: b.Help, Section: b.Scope.Title(), Enabled: !no, Why: reason,
+			ID: string(b.Action), Keys: displayKeys(b.Keys), What: b.Help, Section: b.Scope.Title(),
+			Enabled: !no || a.registered(b.Action), Why: reason,
 		})
 	}
-	return helpBox{help.New("Help", rows), a}
+	return helpBox{help.New("Help", rows, a.env.Keys), a}
 }
 
 func (b helpBox) update(msg tea.Msg) tea.Cmd {
@@ -74,11 +76,31 @@ func newPalette(a *App) overlay {
 			seen[b.Action] = true
 			reason, no := why[b.Action]
 			items = append(items, palette.Item{
-				ID: string(b.Action), Title: b.Help, Hint: a.env.Keys.Hint(b.Action), Section: b.Scope.Title(), Enabled: !no, Why: reason,
+				ID: string(b.Action), Title: b.Help, Hint: a.env.Keys.Hint(b.Action), Section: b.Scope.Title(),
+				Enabled: !no || a.registered(b.Action), Why: reason,
 			})
 		}
 	}
-	return paletteBox{palette.New(items), a}
+	return paletteBox{palette.New(append(items, a.unbound(seen)...), a.env.Keys), a}
+}
+
+// unbound are the actions of the registry that the key map does not know, as far as they can be done here: those that
+// need no claim can be done everywhere.
+func (a *App) unbound(seen map[keymap.ID]bool) []palette.Item {
+	var items []palette.Item
+	onClaim := slices.Contains(a.scopes(), keymap.ScopeClaimAct)
+	for _, act := range a.env.Actions.All() {
+		scope := keymap.ScopeClaimAct
+		if act.NoClaim {
+			scope = keymap.ScopeGlobal
+		}
+		if seen[keymap.ID(act.ID)] || (!act.NoClaim && !onClaim) {
+			continue
+		}
+		title := strings.ToLower(act.Title[:1]) + act.Title[1:]
+		items = append(items, palette.Item{ID: act.ID, Title: title, Section: scope.Title(), Enabled: true})
+	}
+	return items
 }
 
 // paletteScopes are the scopes whose actions can be run from where the person is: the selected claim first, without
@@ -134,10 +156,14 @@ type viewBox struct {
 	a *App
 }
 
-func newView(a *App, title, text string) overlay { return viewBox{viewer.New(title, text), a} }
+func newView(a *App, title, text string) overlay {
+	return viewBox{viewer.New(title, text, a.env.Keys), a}
+}
 
 func (b viewBox) update(msg tea.Msg) tea.Cmd {
-	if b.Update(msg) {
+	key, ok := msg.(tea.KeyPressMsg)
+	again := ok && b.a.env.Keys.Bound(keymap.ActivityJSON, keys.Name(key)) // the key that opened it
+	if again || b.Update(msg) {
 		b.a.close()
 	}
 	return nil
@@ -166,7 +192,7 @@ func newChoice(a *App, c choice) overlay {
 		c.submit = "choose"
 	}
 	f := form.New(form.Spec{
-		Title: c.title, Subtitle: c.subtitle, Intro: c.intro, Fields: []form.Field{field}, SubmitLabel: c.submit,
+		Title: c.title, Subtitle: c.subtitle, Intro: c.intro, Fields: []form.Field{field}, SubmitLabel: c.submit, Keys: a.env.Keys,
 		Draft: form.Values{answer: {c.options[0].id}},
 	})
 	return &formBox{a: a, Form: f, submitted: func(v form.Values) tea.Cmd {
@@ -182,7 +208,7 @@ func newChoice(a *App, c choice) overlay {
 func newUnlock(a *App) overlay {
 	name := a.env.Profile.Name
 	f := form.New(form.Spec{
-		Title: "Unlock production", Subtitle: a.env.Profile.Host, SubmitLabel: "unlock",
+		Title: "Unlock production", Subtitle: a.env.Profile.Host, SubmitLabel: "unlock", Keys: a.env.Keys,
 		Intro:  "What you send from now on changes real claims, and may cost money. It locks again when you press the key again, or quit.",
 		Fields: []form.Field{{Name: answer, Label: "Type the profile's name: " + name, Kind: form.Text, Required: true}},
 	})

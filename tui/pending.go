@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,16 +76,12 @@ func (a *App) tell(e outbox.Entry) tea.Cmd {
 		return a.readCreated(e)
 	case outbox.Confirmed:
 		a.watch = watch{}
-		took := ""
-		if !e.SentAt.IsZero() {
-			took = fmt.Sprintf(" after %.1f s", e.SettledAt.Sub(e.SentAt).Seconds())
-		}
-		return a.say(screen.Good, e.Title+": confirmed by the feed"+took)
+		return a.say(screen.Good, "Confirmed by the feed"+after(e)+": "+e.Title)
 	case outbox.Rejected:
 		a.watch = watch{}
-		words := e.Title + " was not done"
+		words := "Not done: " + e.Title
 		if e.Problem != nil {
-			words += ": " + e.Problem.Message
+			words = "Not done: " + strings.TrimSuffix(e.Problem.Message, ".") + " (" + e.Title + ")"
 		}
 		cmds := []tea.Cmd{a.say(screen.Bad, words)}
 		if a.overlay == nil && a.filter == nil {
@@ -93,10 +90,19 @@ func (a *App) tell(e outbox.Entry) tea.Cmd {
 		}
 		return tea.Batch(cmds...)
 	case outbox.Unknown:
-		return a.say(screen.Warn, e.Title+": sent, but no answer came. Looking for its effect; "+key(keymap.ScreenOutbox)+" shows it in the outbox")
+		return a.say(screen.Warn, "Sent, but no answer came: "+key(keymap.ScreenOutbox)+" shows it in the outbox. Looking for the effect of: "+e.Title)
 	default:
 	}
 	return nil
+}
+
+// after says how long a write took from being sent to being seen.
+func after(e outbox.Entry) string {
+	took := e.SettledAt.Sub(e.SentAt).Seconds()
+	if e.SentAt.IsZero() || took < 0.05 {
+		return ""
+	}
+	return fmt.Sprintf(" after %.1f s", took)
 }
 
 // held is the newest write that can still be undone.

@@ -16,6 +16,7 @@ import (
 
 	"claimdeck/action"
 	"claimdeck/action/account"
+	"claimdeck/action/scenario"
 	"claimdeck/keymap"
 	"claimdeck/sandbox/lossexpress"
 	"claimdeck/state/activity"
@@ -231,6 +232,10 @@ func (r *rig) wire(s setup) {
 		},
 		Log: log,
 	}
+	r.env.Studio = scenario.New(scenario.Options{
+		Client: acc.Client(), ClientID: "demo-client", Actions: r.actions, Refresh: r.env.Open, Production: s.production,
+		Now: r.now, Wait: wait,
+	})
 }
 
 func (r *rig) optionsFor(s setup) {

@@ -8,6 +8,7 @@ import (
 	"claimdeck/keymap"
 	"claimdeck/tui/screen"
 	"claimdeck/tui/theme"
+	"claimdeck/tui/widget/keys"
 	"claimdeck/tui/widget/prompt"
 )
 
@@ -23,7 +24,7 @@ func (a *App) terminal(msg tea.Msg) (tea.Cmd, bool) {
 		if !a.o.Fixed {
 			a.theme.Dark = msg.IsDark()
 			a.env.Theme = screen.NewLook(theme.New(a.theme))
-			a.backdrop = nil
+			a.behind = nil // it reads the same, and looks otherwise
 		}
 		return nil, true
 	case tea.FocusMsg:
@@ -75,13 +76,23 @@ func (a *App) modal(msg tea.Msg) (tea.Cmd, bool) {
 	if a.overlay == nil {
 		return nil, false
 	}
-	if key, ok := msg.(tea.KeyPressMsg); ok && key.String() == "ctrl+c" {
+	if key, ok := msg.(tea.KeyPressMsg); ok && a.quits(key) {
 		return a.quit(), true
 	}
 	if _, ok := msg.(screen.Tick); ok {
 		return nil, false
 	}
-	return a.overlay.update(msg), true
+	before := a.shown()
+	cmd := a.overlay.update(msg)
+	if a.behind != nil {
+		a.behind.fresh = a.shown() == before
+	}
+	return cmd, true
+}
+
+// quits reports whether a key quits even where text is typed.
+func (a *App) quits(key tea.KeyPressMsg) bool {
+	return key.Text == "" && a.env.Keys.Bound(keymap.AppQuit, keys.Name(key))
 }
 
 // typing gives keys and pastes to the filter line while it is open.
@@ -96,18 +107,10 @@ func (a *App) typing(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		switch msg.String() {
-		case "enter":
-			a.filter = nil
-			return nil, true
-		case "esc":
-			before := a.filter.before
-			a.filter = nil
-			return target.SetFilter(before), true
-		case "ctrl+c":
+		if a.quits(msg) {
 			return a.quit(), true
-		case "down", "up":
-			cmd, _, _ := a.current().Do(map[string]keymap.ID{"down": keymap.ListDown, "up": keymap.ListUp}[msg.String()])
+		}
+		if cmd, done := a.filterKey(msg, target); done {
 			return cmd, true
 		}
 	case tea.PasteMsg:
@@ -120,14 +123,35 @@ func (a *App) typing(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// keys turns key presses into actions.
-func (a *App) keys(msg tea.Msg) (tea.Cmd, bool) {
+// filterKey performs what a key means while the filter is typed; done is false for text.
+func (a *App) filterKey(key tea.KeyPressMsg, target screen.Filterable) (cmd tea.Cmd, done bool) {
+	id, taken := a.filter.keys.Press(key)
+	switch id {
+	case keymap.PromptAccept:
+		a.filter = nil
+		return nil, true
+	case keymap.PromptCancel:
+		before := a.filter.before
+		a.filter = nil
+		return target.SetFilter(before), true
+	case keymap.PromptNext:
+		cmd, _, _ = a.current().Do(keymap.ListDown)
+		return cmd, true
+	case keymap.PromptPrev:
+		cmd, _, _ = a.current().Do(keymap.ListUp)
+		return cmd, true
+	}
+	return nil, taken
+}
+
+// pressed turns key presses into actions.
+func (a *App) pressed(msg tea.Msg) (tea.Cmd, bool) {
 	key, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil, false
 	}
 	a.env.Feed.Hurry(30 * time.Second)
-	r := a.resolver.Press(a.scopes(), keymap.Key{String: key.String(), Keystroke: key.Keystroke()})
+	r := a.resolver.Press(a.scopes(), keys.Name(key))
 	a.next = nil
 	switch r.Kind {
 	case keymap.Match:
@@ -233,6 +257,7 @@ func (a *App) openFilter() tea.Cmd {
 	}
 	line := prompt.New("text  type:payoff  claim:EX-1001  lender:ally  since:2h")
 	line.Set(f.Filter())
-	a.filter = &filtering{line: line, before: f.Filter()}
+	read := keys.New(a.env.Keys, keymap.ScopePrompt, keymap.PromptCancel)
+	a.filter = &filtering{line: line, keys: read, before: f.Filter()}
 	return nil
 }

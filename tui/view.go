@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,21 +34,62 @@ func (a *App) draw() (string, *tea.Cursor) {
 	if a.w < minWidth || a.h < minHeight {
 		return a.tooSmall(), nil
 	}
-	body := a.current().View(a.w, a.h-frameLines)
-	foot, cursor := a.footer()
-	view := strings.Join([]string{a.header(), a.upperRule(), body, a.lowerRule(), foot}, "\n")
 	if a.overlay == nil {
-		return view, cursor
+		a.behind = nil
+		return a.frame()
 	}
-	if a.backdrop == nil || a.backdrop.view != view {
-		a.backdrop = &backdrop{view: view, made: modal.NewBackdrop(view, a.w, a.h, a.env.Theme.Theme)}
-	}
-	full, x, y := a.backdrop.made.Place(a.overlay.view(a.w, a.h, a.env.Theme.Theme))
-	if cursor = a.overlay.cursor(); cursor != nil {
+	full, x, y := a.backdrop().Place(a.overlay.view(a.w, a.h, a.env.Theme.Theme))
+	cursor := a.overlay.cursor()
+	if cursor != nil {
 		cursor.X += x
 		cursor.Y += y
 	}
 	return full, cursor
+}
+
+// frame draws the screen with header and footer.
+func (a *App) frame() (string, *tea.Cursor) {
+	body := a.current().View(a.w, a.h-frameLines)
+	foot, cursor := a.footer()
+	return strings.Join([]string{a.header(), a.upperRule(), body, a.lowerRule(), foot}, "\n"), cursor
+}
+
+// behind is the dimmed screen behind a box. A key that only the box has seen leaves it as it is, so it is drawn for the
+// others only; and what was drawn the same is not made anew.
+type behind struct {
+	view  string
+	made  *modal.Backdrop
+	fresh bool // nothing has happened since but keys of the box
+}
+
+// backdrop is the screen behind the box as it is now.
+func (a *App) backdrop() *modal.Backdrop {
+	if a.behind != nil && a.behind.fresh {
+		return a.behind.made
+	}
+	view, _ := a.frame()
+	if a.behind == nil || a.behind.view != view {
+		a.behind = &behind{view: view, made: modal.NewBackdrop(view, a.w, a.h, a.env.Theme.Theme)}
+	}
+	a.behind.fresh = true
+	return a.behind.made
+}
+
+// shown is what a box can change of the screen behind it, other than through messages.
+type shown struct {
+	box      overlay
+	screen   screen.ID
+	toasts   uint64
+	revealed bool
+	locked   bool
+	layout   screen.Layout
+}
+
+func (a *App) shown() shown {
+	return shown{
+		box: a.overlay, screen: a.currentID(), toasts: a.toasts.Version(), revealed: a.env.Revealed, locked: a.locked,
+		layout: a.env.Layout,
+	}
 }
 
 // nameFrom is from how many cells on the header names the program: the screens' keys matter more.
@@ -73,11 +115,11 @@ func (a *App) header() string {
 	right := row.Styled(nil, pen, mark+" "+words, row.Width(words)+2, "")
 	rightW := row.Width(words) + 2
 
-	tabs, tabsW := a.tabs(a.w - left - rightW - 4)
+	tabs, tabsW := a.tabs(a.w - left - rightW - 5)
 	gap := a.w - left - tabsW - rightW - 1
-	b = row.Pad(b, max(1, gap-3))
+	b = row.Pad(b, max(2, gap-3))
 	b = append(b, tabs...)
-	b = row.Pad(b, min(3, max(0, gap-1)))
+	b = row.Pad(b, min(3, max(0, gap-2)))
 	return row.Cut(string(append(b, right...)), a.w, "")
 }
 
@@ -95,25 +137,22 @@ func (a *App) tabs(room int) (string, int) {
 		{screen.Outbox, keymap.ScreenOutbox, "Outbox"},
 		{screen.Sandbox, keymap.ScreenSandbox, "Sandbox"},
 	}
-	for _, sep := range []int{3, 1, 2} {
-		short := sep == 2 // the last resort: keys alone, but for the screen that is on
+	for _, as := range []struct {
+		gap   int
+		short bool // the last resort: keys alone, but for the screen that is on
+	}{{gap: 3}, {gap: 2}, {gap: 1}, {gap: 2, short: true}} {
 		var b []byte
 		w := 0
 		for i, t := range all {
-			words := a.env.Keys.Hint(t.key) + " " + t.name
-			if short && a.stack[0] != t.id {
-				words = a.env.Keys.Hint(t.key)
-			}
-			if n := len(a.pending.entries); t.id == screen.Outbox && n > 0 {
-				words += fmt.Sprintf(" %d", n)
-			}
+			on := a.stack[0] == t.id
+			words := a.tab(t.key, t.name, t.id == screen.Outbox, as.short && !on)
 			pen := l.Pens.Dim
-			if a.stack[0] == t.id {
+			if on {
 				pen = l.Pens.Key
 			}
 			if i > 0 {
-				b = row.Pad(b, sep)
-				w += sep
+				b = row.Pad(b, as.gap)
+				w += as.gap
 			}
 			b = row.Styled(b, pen, words, row.Width(words), "")
 			w += row.Width(words)
@@ -125,6 +164,22 @@ func (a *App) tabs(room int) (string, int) {
 	return "", 0
 }
 
+// tab is the words of one screen: its key, its name where there is room for it, and how many writes are not settled.
+func (a *App) tab(key keymap.ID, name string, outbox, short bool) string {
+	words := a.env.Keys.Hint(key)
+	if !short {
+		words += " " + name
+	}
+	n := len(a.pending.entries)
+	switch {
+	case !outbox || n == 0:
+		return words
+	case short: // a key and a number, next to each other, would be two keys
+		return fmt.Sprintf("%s (%d)", words, n)
+	}
+	return fmt.Sprintf("%s %d", words, n)
+}
+
 // upperRule separates the header from the body. It says why the data is stale.
 func (a *App) upperRule() string {
 	words, pen := a.trouble()
@@ -134,7 +189,7 @@ func (a *App) upperRule() string {
 // lowerRule separates the body from the footer. It says what just happened, or what is about to.
 func (a *App) lowerRule() string {
 	if !a.toasts.Empty() {
-		return a.ruleWith(strings.TrimRight(a.toasts.View(a.w-4, a.env.Theme.Theme), " "))
+		return a.ruleWith(strings.TrimSpace(a.toasts.View(a.w-2, a.env.Theme.Theme)))
 	}
 	words, key := a.story()
 	return a.rule(words, a.env.Theme.Pens.Accent, key)
@@ -183,30 +238,33 @@ func (a *App) footer() (string, *tea.Cursor) {
 	}
 	b := []byte{' '}
 	w := 1
-	always := []keymap.ID{keymap.AppFilter, keymap.AppPalette, keymap.AppHelp}
+	always := []keymap.ID{keymap.AppPalette, keymap.AppHelp}
+	if _, ok := a.current().(screen.Filterable); ok {
+		always = slices.Insert(always, 0, keymap.AppFilter)
+	}
 	tail := 0
 	for _, id := range always {
-		tail += row.Width(a.hint(id)) + 3
+		tail += row.Width(a.hint(id)) + hintGap
 	}
 	for _, o := range a.current().Offers() {
 		words := a.hint(o.Action)
-		if !o.Enabled || words == "" {
+		if !o.Enabled || words == "" || w+row.Width(words)+tail >= a.w { // a shorter one behind it may fit
 			continue
 		}
-		if w+row.Width(words)+3+tail > a.w {
-			break
-		}
 		b = a.appendHint(b, o.Action)
-		w += row.Width(words) + 3
+		w += row.Width(words) + hintGap
 	}
 	for _, id := range always {
 		if words := a.hint(id); w+row.Width(words) < a.w {
 			b = a.appendHint(b, id)
-			w += row.Width(words) + 3
+			w += row.Width(words) + hintGap
 		}
 	}
 	return row.Cut(string(b), a.w, ""), nil
 }
+
+// hintGap is the room between two keys of the footer.
+const hintGap = 3
 
 func (a *App) hint(id keymap.ID) string {
 	if key := a.env.Keys.Hint(id); key != "" {

@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -52,4 +53,29 @@ func (x *session) arrival() {
 	x.emit(screen.Subject{ClaimID: c[len(c)-1].ID}) // not the one whose claim is on screen
 	x.sync()
 	time.Sleep(300 * time.Millisecond)
+}
+
+// synchronised is what a terminal that draws whole frames at once costs on top: the emulator of these tests does not.
+const synchronised = 16
+
+// Whatever a row has to say, and wherever a day ends, scrolling by one stays cheap, down and up.
+func TestEveryRowThatScrollsInIsCheap(t *testing.T) {
+	for name, keys := range map[string][]string{"activity": {"1", "g"}, "claims": {"2", "g"}} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				x := start(t, setup{}, 120, 40)
+				x.Keys(keys...)
+				worst := 0
+				for _, key := range slices.Concat(slices.Repeat([]string{"j"}, 90), slices.Repeat([]string{"k"}, 30)) {
+					time.Sleep(time.Second) // the claim of the selection is on screen
+					before := len(x.Raw())
+					n := x.Measure(func() { x.Keys(key) }) + synchronised
+					if worst = max(worst, n); n >= 200 {
+						t.Errorf("%s costs %d bytes: %q", key, n, x.Raw()[before:])
+					}
+				}
+				t.Logf("at most %d bytes", worst)
+			})
+		})
+	}
 }

@@ -182,19 +182,24 @@ func (c *Client) onWebhooks(ctx context.Context, build func(WebhookFamily) api.R
 	return m, err
 }
 
+// unknownRoute is what an error says when the service gave no reason for a 404: it does not have the route.
+const unknownRoute = "the service does not know this"
+
 // firstKnown sends to one family after the other until one knows the route. A 404 and a 405 say that nothing was done,
-// so a write may go on to the next.
+// so a write may go on to the next. When none does, the error is that of the family which says what is missing.
 func firstKnown(order []WebhookFamily, send func(WebhookFamily) (api.Meta, error)) (api.Meta, WebhookFamily, error) {
-	var first error
+	var told error
+	silent := true
 	for _, f := range order {
 		m, err := send(f)
 		e, ok := api.AsError(err)
 		if !ok || !e.Refused() || e.Status != http.StatusNotFound && e.Status != http.StatusMethodNotAllowed {
 			return m, f, err
 		}
-		if first == nil {
-			first = fmt.Errorf("webhooks at /%s: %w", f, err)
+		says := e.Status == http.StatusNotFound && e.Message != unknownRoute
+		if told == nil || silent && says {
+			told, silent = fmt.Errorf("webhooks at /%s: %w", f, err), !says
 		}
 	}
-	return api.Meta{}, WebhookAuto, first
+	return api.Meta{}, WebhookAuto, told
 }

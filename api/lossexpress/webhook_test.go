@@ -87,6 +87,30 @@ func TestWebhookFallsBackOnlyWhenNothingWasDone(t *testing.T) {
 	}
 }
 
+// Of two places that say no, the one that has the route tells what is missing.
+func TestWebhookSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	const missing = `{"statusCode":404,"error":"Not Found","message":"A webhook does not exist."}`
+	const unknown = `{"statusCode":404,"error":"Not Found","message":"Not Found"}`
+	for _, known := range []string{"activities", "carriers"} {
+		c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusNotFound)
+			if strings.HasPrefix(r.URL.Path, "/"+known+"/") {
+				_, _ = io.WriteString(w, missing)
+				return
+			}
+			_, _ = io.WriteString(w, unknown)
+		})
+		_, readErr := c.Webhook(t.Context())
+		_, offErr := c.DeactivateWebhook(t.Context())
+		for _, err := range []error{readErr, offErr} {
+			if !errors.Is(err, api.ErrNotFound) || mustFail(t, err).Message != "A webhook does not exist." || !strings.Contains(err.Error(), "/"+known) {
+				t.Errorf("webhooks at %s: %v", known, err)
+			}
+		}
+	}
+}
+
 func TestWebhookFamilyIsASwitch(t *testing.T) {
 	t.Parallel()
 	for _, family := range []lossexpress.WebhookFamily{lossexpress.WebhookActivities, lossexpress.WebhookCarriers} {

@@ -11,7 +11,8 @@ func claimKeys() []keymap.ID {
 	return []keymap.ID{
 		keymap.CounterAnswer, keymap.MessageSend, keymap.DocumentAdd, keymap.OrderCreate, keymap.PayoffRequest,
 		keymap.LetterRequest, keymap.PaymentSent, keymap.OrderCancel, keymap.PayoffCancel, keymap.LetterCancel,
-		keymap.OrderRefresh, keymap.ClaimUpdate,
+		keymap.OrderRefresh, keymap.PayoffRefresh, keymap.LetterRefresh, keymap.CounterAccept, keymap.CounterDispute,
+		keymap.ClaimUpdate,
 	}
 }
 

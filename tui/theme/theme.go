@@ -21,19 +21,20 @@ type Options struct {
 // Theme is a set of styles for one kind of terminal. It is a value: switching themes is one assignment.
 type Theme struct {
 	Options
-	Text     lipgloss.Style // the terminal's own foreground
-	Dim      lipgloss.Style // secondary words, still readable
-	Faint    lipgloss.Style // rules and frames
-	Title    lipgloss.Style
-	Accent   lipgloss.Style // what can be acted on
-	Key      lipgloss.Style // a key's name
-	Selected lipgloss.Style // the selection's marker
-	Good     lipgloss.Style
-	Warn     lipgloss.Style
-	Bad      lipgloss.Style
-	Badge    lipgloss.Style // the environment's name in the header
-	Input    lipgloss.Style // typed text
-	Match    lipgloss.Style // the matching part of a search
+	Text     Style // the terminal's own foreground
+	Dim      Style // secondary words, still readable
+	Faint    Style // rules and frames
+	Behind   Style // the screen behind a box
+	Title    Style
+	Accent   Style // what can be acted on
+	Key      Style // a key's name
+	Selected Style // the selection's marker
+	Good     Style
+	Warn     Style
+	Bad      Style
+	Badge    Style // the environment's name in the header
+	Input    Style // typed text
+	Match    Style // the matching part of a search
 	Glyphs   Glyphs
 	Border   lipgloss.Border
 }
@@ -73,25 +74,26 @@ func New(o Options) Theme {
 	plain := lipgloss.NewStyle()
 	t := Theme{
 		Options:  o,
-		Text:     plain,
-		Dim:      plain.Foreground(p.dim),
-		Faint:    plain.Foreground(p.faint),
-		Title:    plain.Bold(true),
-		Accent:   plain.Foreground(p.accent),
-		Key:      plain.Foreground(p.accent).Bold(true),
-		Selected: plain.Foreground(p.accent),
-		Good:     plain.Foreground(p.good),
-		Warn:     plain.Foreground(p.warn),
-		Bad:      plain.Foreground(p.bad),
-		Badge:    plain.Foreground(p.good),
-		Input:    plain,
-		Match:    plain.Foreground(p.match).Underline(true),
+		Text:     style(plain),
+		Dim:      style(plain.Foreground(p.dim)),
+		Faint:    style(plain.Foreground(p.faint)),
+		Behind:   style(plain.Foreground(p.dim).Faint(true)),
+		Title:    style(plain.Bold(true)),
+		Accent:   style(plain.Foreground(p.accent)),
+		Key:      style(plain.Foreground(p.accent).Bold(true)),
+		Selected: style(plain.Foreground(p.accent)),
+		Good:     style(plain.Foreground(p.good)),
+		Warn:     style(plain.Foreground(p.warn)),
+		Bad:      style(plain.Foreground(p.bad)),
+		Badge:    style(plain.Foreground(p.good)),
+		Input:    style(plain),
+		Match:    style(plain.Foreground(p.match).Underline(true)),
 		Glyphs:   glyphs(o.ASCII),
 		Border:   border(o.ASCII),
 	}
 	if o.Production {
-		t.Badge = plain.Foreground(p.bad).Bold(true).Reverse(true)
-		t.Faint = plain.Foreground(p.bad)
+		t.Badge = style(plain.Foreground(p.bad).Bold(true).Reverse(true))
+		t.Faint = style(plain.Foreground(p.bad))
 	}
 	return t
 }
@@ -116,9 +118,25 @@ func border(ascii bool) lipgloss.Border {
 	return lipgloss.NormalBorder()
 }
 
-// SGR returns the escape sequences that open and close a style, for rows that are put together without lipgloss
-// because there are many of them.
-func SGR(s lipgloss.Style) (open, end string) {
-	open, end, _ = strings.Cut(s.Render("x"), "x")
-	return open, end
+// Style is a lipgloss style whose escape sequences are made once: a screen has hundreds of styled words, and lipgloss
+// thinks each of them over.
+type Style struct {
+	lipgloss.Style
+	open, end string
 }
+
+func style(s lipgloss.Style) Style {
+	open, end, _ := strings.Cut(s.Render("x"), "x")
+	return Style{Style: s, open: open, end: end}
+}
+
+// Render returns words, a part of one line, in the style.
+func (s Style) Render(words string) string {
+	if words == "" {
+		return ""
+	}
+	return s.open + words + s.end
+}
+
+// SGR returns the escape sequences that open and close the style.
+func (s Style) SGR() (open, end string) { return s.open, s.end }

@@ -84,7 +84,14 @@ type watched struct {
 	seen *counts
 }
 
+// ask is answered with what the model draws: outside of its event loop nobody may draw it.
+type ask struct{ answer chan string }
+
 func (w watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if q, ok := msg.(ask); ok {
+		q.answer <- w.Model.View().Content
+		return w, nil
+	}
 	model, cmd := w.Model.Update(msg)
 	w.seen.all.Add(1)
 	switch msg.(type) {

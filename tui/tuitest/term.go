@@ -1,7 +1,6 @@
 package tuitest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"image/color"
@@ -51,6 +50,7 @@ type Term struct {
 	busy    func() bool
 	profile colorprofile.Profile
 	env     []string
+	pty     bool
 
 	mu  sync.Mutex // of em and raw; never held while a reply is read
 	em  *vt.Emulator
@@ -78,12 +78,12 @@ func Start(tb testing.TB, model tea.Model, w, h int, opts ...Option) *Term {
 	if t.light {
 		t.em.SetDefaultBackgroundColor(color.White)
 	}
-	in, out := io.Pipe()
 	var pump sync.WaitGroup
+	d := t.connect(w, h, &pump)
 	pump.Go(t.collect)
-	pump.Go(func() { t.replies.feed(out) })
+	pump.Go(func() { t.replies.feed(d.keys) })
 	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
-	t.program = tea.NewProgram(watched{model, t.seen}, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(t),
+	t.program = tea.NewProgram(watched{model, t.seen}, tea.WithContext(ctx), tea.WithInput(d.in), tea.WithOutput(d.out),
 		tea.WithWindowSize(w, h), tea.WithColorProfile(t.profile), tea.WithEnvironment(t.env),
 		tea.WithoutSignals(), tea.WithFPS(fps))
 	go t.run()
@@ -99,7 +99,7 @@ func Start(tb testing.TB, model tea.Model, w, h int, opts ...Option) *Term {
 		}
 		cancel()
 		t.replies.close()
-		_ = in.Close()
+		d.close()
 		if c, ok := t.em.InputPipe().(io.Closer); ok {
 			_ = c.Close() // ends collect
 		}
@@ -131,16 +131,18 @@ func (t *Term) collect() {
 	}
 }
 
-// Write is the program's output. As its input is no terminal in raw mode, the renderer counts on a line discipline
-// that begins a new line at the left: so line feeds get their carriage return here.
-func (t *Term) Write(p []byte) (int, error) {
+// Write is the program's output.
+func (t *Term) Write(p []byte) (int, error) { return t.write(p, p) }
+
+// write keeps what the program wrote, and shows what the terminal gets.
+func (t *Term) write(raw, shown []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.raw = append(t.raw, p...)
-	if _, err := t.em.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))); err != nil {
+	t.raw = append(t.raw, raw...)
+	if _, err := t.em.Write(shown); err != nil {
 		return 0, err
 	}
-	return len(p), nil
+	return len(raw), nil
 }
 
 // Keys presses keys by their names (see Key), each once the program has seen the one before.
@@ -182,8 +184,30 @@ func (t *Term) input(what string, n *atomic.Int64, send func()) {
 	t.until("the program saw "+what, func() bool { return n.Load() > before || t.ended() })
 }
 
+// Feed types s for whoever reads the terminal now, such as a program that the program runs. It does not wait.
+func (t *Term) Feed(s string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.em.SendText(s)
+}
+
 // Send delivers a message to the program, as for keys that the emulator cannot send.
 func (t *Term) Send(msg tea.Msg) { t.program.Send(msg) }
+
+// View returns what the model draws now, whatever of it has reached the terminal.
+func (t *Term) View() string {
+	t.tb.Helper()
+	q := ask{make(chan string, 1)}
+	t.program.Send(q)
+	select {
+	case view := <-q.answer:
+		return view
+	case <-t.done:
+	case <-time.After(deadline):
+	}
+	t.tb.Fatal("the program does not draw")
+	return ""
+}
 
 // Resize changes the size of the terminal.
 func (t *Term) Resize(w, h int) {

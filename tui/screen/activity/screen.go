@@ -56,7 +56,11 @@ func (s *Screen) Subject() screen.Subject {
 // Offers are what can be done with the selected row.
 func (s *Screen) Offers() []keymap.Offer {
 	if s.list.Len() == 0 {
-		return []keymap.Offer{screen.No(keymap.ListOpen, "nothing is selected")}
+		const why = "nothing is selected"
+		return []keymap.Offer{
+			screen.No(keymap.ListOpen, why), screen.No(keymap.ActivityDetail, why), screen.No(keymap.ActivityJSON, why),
+			screen.No(keymap.ActivityNew, "no new activities wait"), screen.Yes(keymap.ActivityFollow),
+		}
 	}
 	offers := []keymap.Offer{screen.Yes(keymap.ListOpen), screen.Yes(keymap.ActivityDetail)}
 	offers = append(offers, s.pane.Offers()...)

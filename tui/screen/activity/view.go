@@ -10,12 +10,15 @@ import (
 	"claimdeck/tui/widget/row"
 )
 
-// Styles are few in a row: each costs as much on the wire as a word, on every line that scrolls in.
+// Styles are few in a row: each costs as much on the wire as a word, on every line that scrolls in. So a row has a dim
+// time, or a sign that calls for attention, or is dim as a whole; and a day has no style at all.
 
-// lenderWidth is the cells of the lender's column, shown from lenderFrom cells on.
+// lenderWidth is the cells of the lender's column, shown from lenderFrom cells on, and margin what is then left free at the
+// right: a line that scrolls in must not cost 200 bytes, however much it has to say.
 const (
 	lenderWidth = 16
 	lenderFrom  = 110
+	margin      = 12
 )
 
 // View draws the stream, and the claim of the selected row where there is room.
@@ -36,7 +39,7 @@ func (s *Screen) stream(w, h int) []string {
 		above = r
 		lines = append(lines, string(b))
 	}, func(day string) {
-		b = row.Styled(append(b[:0], ' ', ' '), s.env.Theme.Pens.Dim, day, w-2, "")
+		b = row.Fit(append(b[:0], ' ', ' '), day, w-2, "")
 		lines = append(lines, string(b))
 	})
 	if s.list.Len() == 0 {
@@ -55,25 +58,32 @@ func twice(above, r store.Row) bool {
 func (s *Screen) row(b []byte, r store.Row, selected, again bool, w, number int) []byte {
 	l := s.env.Theme
 	tail := l.Glyphs.Ellipsis
-	b = l.Marker(b, selected)
-	b = append(b, ' ', ' ')
-	b = row.Styled(b, l.Pens.Dim, r.CreatedAt.In(s.env.At.Location()).Format("15:04:05"), 8, "")
-	b = append(b, ' ', ' ')
-	b = row.Fit(b, r.ClaimNumber, number, tail)
-	b = append(b, ' ', ' ')
-	left := w - 3 - 8 - 2 - number - 2 - 2
-	if w >= lenderFrom {
-		b = row.Fit(b, r.Lender, lenderWidth, tail)
-		b = append(b, ' ', ' ')
-		left -= lenderWidth + 2
-	}
 	tone := r.Tone
 	if again {
 		tone = activity.Muted
 	}
-	b, pen := l.Tone(b, tone)
+	when, whole := l.Pens.Dim, row.Pen{}
+	switch tone {
+	case activity.Muted:
+		when, whole = row.Pen{}, l.Pens.Dim
+	case activity.Attention:
+		when = row.Pen{}
+	default:
+	}
+	b = append(l.Marker(b, selected), ' ', ' ')
+	b = append(b, whole.Open...)
+	b = row.Styled(b, when, r.CreatedAt.In(s.env.At.Location()).Format("15:04:05"), 8, "")
+	b = append(b, ' ', ' ')
+	b = append(row.Fit(b, r.ClaimNumber, number, tail), ' ', ' ')
+	left := w - 3 - 8 - 2 - number - 2 - 2
+	if w >= lenderFrom {
+		b = append(row.Fit(b, r.Lender, lenderWidth, tail), ' ', ' ')
+		left -= lenderWidth + 2 + margin
+	}
+	b, _ = l.Tone(b, tone)
 	b = append(b, ' ')
-	return row.Styled(b, pen, r.Summary, left, tail)
+	b = append(b, row.Cut(r.Summary, left, tail)...)
+	return append(b, whole.Close...)
 }
 
 // claimWidth is the width of the claim numbers held, within reason.

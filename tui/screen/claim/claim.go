@@ -99,6 +99,7 @@ func (s *Screen) Offers() []keymap.Offer {
 	if _, ok := s.current(); ok {
 		out = append(out, screen.Yes(keymap.ListOpen))
 	}
+	out = append(out, screen.Yes(keymap.ClaimTabNext))
 	if s.shown {
 		all := screen.ClaimOffers(s.env, s.claim)
 		slices.SortStableFunc(all, func(a, b keymap.Offer) int { return s.rank(a.Action) - s.rank(b.Action) })
@@ -107,8 +108,8 @@ func (s *Screen) Offers() []keymap.Offer {
 	if s.tab == claimview.Payoff {
 		out = append(out, screen.Yes(keymap.ClaimLater), screen.Yes(keymap.ClaimEarlier))
 	}
-	return append(out, screen.Yes(keymap.ClaimTabNext), screen.Yes(keymap.ClaimNext), screen.Yes(keymap.ClaimPrev),
-		screen.Yes(keymap.AppReveal), screen.Yes(keymap.ClaimRefresh))
+	return append(out, screen.Yes(keymap.ClaimNext), screen.Yes(keymap.ClaimPrev), screen.Yes(keymap.AppReveal),
+		screen.Yes(keymap.ClaimRefresh))
 }
 
 // rank puts the actions that a tab is about before the others.

@@ -33,7 +33,7 @@ type saved struct {
 func (s *Screen) open() (tea.Cmd, screen.Request) {
 	key, ok := s.current()
 	if !ok {
-		return nil, nil
+		return nil, screen.Toast{Text: "There is nothing to open on this tab; " + s.env.Keys.Hint(keymap.ClaimTabNext) + " goes to the next one"}
 	}
 	switch s.tab {
 	case claimview.Orders:

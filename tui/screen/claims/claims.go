@@ -16,6 +16,9 @@ import (
 	"claimdeck/tui/widget/window"
 )
 
+// margin is left free at the right: a line that scrolls in must not cost 200 bytes.
+const margin = 4
+
 // taskFind asks the service for claims that are not in the store.
 const taskFind = "find"
 
@@ -220,13 +223,15 @@ func (s *Screen) row(b []byte, r store.ClaimRow, selected bool, w int) []byte {
 		b = append(row.Fit(b, r.Owner, 18, tail), ' ', ' ')
 		left -= 20
 	}
+	b = append(b, l.Pens.Dim.Open...) // one style for two columns: each costs on the wire what a word costs
 	if w >= 98 {
-		b = append(row.Styled(b, l.Pens.Dim, r.Lender, 20, tail), ' ', ' ')
+		b = append(row.Fit(b, r.Lender, 20, tail), ' ', ' ')
 		left -= 22
 	}
-	b = row.Styled(b, l.Pens.Dim, ago(s.env.At.Sub(r.LastAt)), 5, "")
+	b = row.Fit(b, ago(s.env.At.Sub(r.LastAt)), 5, "")
+	b = append(b, l.Pens.Dim.Close...)
 	b = append(b, ' ', ' ')
-	return row.Fit(b, r.LastSummary, left-8, tail)
+	return row.Fit(b, r.LastSummary, left-8-margin, tail)
 }
 
 func (s *Screen) nothing() string {

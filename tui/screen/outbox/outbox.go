@@ -73,7 +73,7 @@ func (s *Screen) Subject() screen.Subject {
 func (s *Screen) Offers() []keymap.Offer {
 	e, ok := s.list.Selected()
 	if !ok {
-		return nil
+		return nothingToDo()
 	}
 	may := func(id keymap.ID, yes bool, why string) keymap.Offer {
 		if yes {
@@ -89,6 +89,17 @@ func (s *Screen) Offers() []keymap.Offer {
 		may(keymap.OutboxRecheck, e.State == outbox.Unknown || e.State == outbox.Accepted, state+": there is nothing to look for"),
 		may(keymap.OutboxDrop, e.State == outbox.Unknown || e.State == outbox.Rejected, state+": only a rejected or unknown write can be dropped"),
 	}
+}
+
+// nothingToDo says of each key why it cannot act while there is no write.
+func nothingToDo() []keymap.Offer {
+	offers := []keymap.Offer{screen.No(keymap.OutboxUndo, "nothing waits to be sent, so there is nothing to undo")}
+	for _, id := range []keymap.ID{
+		keymap.OutboxOpen, keymap.ListOpen, keymap.OutboxRetry, keymap.OutboxRecheck, keymap.OutboxDrop,
+	} {
+		offers = append(offers, screen.No(id, "the outbox is empty: nothing was sent yet"))
+	}
+	return offers
 }
 
 // Do performs an action.

@@ -97,11 +97,20 @@ func (s *Screen) detailLines(w, h int) []string {
 		lines = append(lines, "")
 	}
 	if e.ID == s.storyOf {
-		for _, ev := range s.story {
-			add(l.Pens.Dim, when(ev.At, s.env.At)+"  "+strings.TrimSpace(string(ev.To)+"  "+text.Line(ev.Note)))
+		for _, ev := range slices.Backward(s.story) { // the newest must be in sight
+			add(l.Pens.Dim, when(ev.At, s.env.At)+"  "+told(ev))
 		}
 	}
 	return lines
+}
+
+// told is one step of a write's story. A note that begins with the state says it already.
+func told(ev outbox.Event) string {
+	note := text.Line(ev.Note)
+	if strings.HasPrefix(note, string(ev.To)) {
+		return note
+	}
+	return strings.TrimSpace(string(ev.To) + "  " + note)
 }
 
 // stands says in words where the write is and what a person can do about it.

@@ -121,7 +121,7 @@ func (s *Screen) Refresh() tea.Cmd {
 // Offers are what can be done with the selected line.
 func (s *Screen) Offers() []keymap.Offer {
 	if why := s.refusal(); why != "" {
-		return []keymap.Offer{screen.No(keymap.SandboxFire, why)}
+		return []keymap.Offer{screen.No(keymap.SandboxFire, why), screen.No(keymap.SandboxClaim, why), screen.No(keymap.SandboxStop, why)}
 	}
 	offers := []keymap.Offer{screen.Yes(keymap.SandboxFire)}
 	if i, ok := s.menu.Selected(); ok && i.group == triggers && s.on.ClaimID == "" {

@@ -127,6 +127,9 @@ func (s *Screen) row(b []byte, i item, selected bool, w int) []byte {
 	return append(row.Styled(append(b, ' '), pen, state, row.Width(state), ""), ' ')
 }
 
+// codeFrom is the width from which a VIN leaves room for what it does.
+const codeFrom = 76
+
 // codeWidth is how many cells the VIN, the activity type or the number of steps gets; 0: there is no room.
 func codeWidth(g group, w int) int {
 	switch {
@@ -134,7 +137,7 @@ func codeWidth(g group, w int) int {
 		return 8
 	case w >= screen.WideWidth:
 		return 26
-	case g == testVINs:
+	case g == testVINs && w >= codeFrom:
 		return 17
 	}
 	return 0
@@ -286,8 +289,8 @@ func (s *Screen) fired(r *run, w int) []string {
 func (s *Screen) outcome(r *run) (mark string, pen row.Pen, words, right string) {
 	l := s.env.Theme
 	if !r.done {
-		k := min(len(r.steps), len(r.item.sc.Steps)-1)
-		return l.Glyphs.Arrow, l.Pens.Accent, r.item.sc.Steps[k].Title(), "under way"
+		st := r.item.sc.Steps[min(len(r.steps), len(r.item.sc.Steps)-1)]
+		return l.Glyphs.Arrow, l.Pens.Accent, doing(r.item.group, st), "under way"
 	}
 	switch r.result.Status {
 	case scenario.Passed:
@@ -304,6 +307,20 @@ func (s *Screen) outcome(r *run) (mark string, pen row.Pen, words, right string)
 	default:
 		return l.Glyphs.Attention, l.Pens.Bad, r.why(), ""
 	}
+}
+
+// doing tells the step under way: of a scenario as it stands there, of a single effect as one sees it who pressed one key.
+func doing(g group, st scenario.Step) string {
+	switch {
+	case g == scenarios:
+	case st.Kind == scenario.Wait:
+		return "waiting for: " + activity.Label(activity.Type(st.What))
+	case st.Kind == scenario.Create:
+		return "creating the claim"
+	case st.Kind == scenario.Trigger:
+		return "firing the trigger"
+	}
+	return st.Title()
 }
 
 func claims(n int) string {

@@ -98,7 +98,9 @@ func (p *Pane) View(w, h int) []string {
 	switch {
 	case p.wanted.ClaimID == "":
 	case p.claim.ID == "" && p.failed != nil:
-		lines = row.Wrap(" This claim could not be read: "+p.failed.Error(), w-1)
+		for _, line := range row.Wrap("This claim could not be read: "+p.failed.Error(), w-2) {
+			lines = append(lines, " "+line)
+		}
 	case p.claim.ID == "":
 	default:
 		lines = p.draw(w)

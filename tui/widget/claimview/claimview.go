@@ -93,26 +93,30 @@ func (v View) Strip(c claim.Claim, w int) []string {
 	return p.Lines
 }
 
-// Tabs is the line of tabs with one of them active. Narrow lines lose the tabs farthest from the active one.
+// Tabs is the line of tabs with one of them active. Narrow lines stand closer and say Docs; where even that is too much,
+// signs stand for the tabs farthest from the active one.
 func (v View) Tabs(active Tab, c claim.Claim, w int) string {
-	names := make([]string, Count)
-	total := 0
+	var names []string
 	for i := range Count {
-		names[i] = label(Tab(i), c)
-		total += row.Width(names[i]) + 3
+		names = append(names, label(Tab(i), c))
+	}
+	gap := 1
+	if tabsWidth(names, gap) > w-2 {
+		names[Documents] = "Docs" + strings.TrimPrefix(names[Documents], Documents.Name())
+		gap = 0
 	}
 	first, last := 0, Count-1
-	for total > w-2 && first < last {
+	for first < last && tabsWidth(names[first:last+1], gap)+signs(first, last) > w-2 {
 		if int(active)-first > last-int(active) {
-			total -= row.Width(names[first]) + 3
 			first++
 		} else {
-			total -= row.Width(names[last]) + 3
 			last--
 		}
 	}
-	var b []byte
-	b = append(b, ' ')
+	b := []byte{' '}
+	if first > 0 {
+		b = row.Styled(b, v.Look.Pens.Dim, v.Look.Glyphs.Ellipsis, 1, "")
+	}
 	for i := first; i <= last; i++ {
 		pen := v.Look.Pens.Dim
 		open, end := " ", " "
@@ -122,9 +126,24 @@ func (v View) Tabs(active Tab, c claim.Claim, w int) string {
 		b = append(b, pen.Open...)
 		b = append(b, open+names[i]+end...)
 		b = append(b, pen.Close...)
-		b = append(b, ' ')
+		b = row.Pad(b, gap)
+	}
+	if last < Count-1 {
+		b = row.Styled(b, v.Look.Pens.Dim, v.Look.Glyphs.Ellipsis, 1, "")
 	}
 	return row.Cut(string(b), w, v.Look.Glyphs.Ellipsis)
+}
+
+// signs is how many cells stand for tabs that are left out.
+func signs(first, last int) int { return min(1, first) + min(1, Count-1-last) }
+
+// tabsWidth is how many cells tabs take, with a cell on each side and a gap behind.
+func tabsWidth(names []string, gap int) int {
+	n := 0
+	for _, name := range names {
+		n += row.Width(name) + 2 + gap
+	}
+	return n
 }
 
 // Body is the content of a tab, as many lines as it takes.

@@ -132,6 +132,46 @@ func TestMasking(t *testing.T) {
 	}
 }
 
+// tabNames counts the tabs in a line of them.
+func tabNames(line string) int {
+	n := 0
+	for tab := range Tab(Count) {
+		if strings.Contains(line, tab.Name()) || (tab == Documents && strings.Contains(line, "Docs")) {
+			n++
+		}
+	}
+	return n
+}
+
+// Figures have their notes beside them, in full, on every page that a terminal can have; so have the facts of a claim.
+func TestNothingThatCountsIsCut(t *testing.T) {
+	t.Parallel()
+	v := view(theme.Options{})
+	quoted, withdrawn := full(), full()
+	withdrawn.Payoff.Amount = nil
+	withdrawn.PayoffRequest = claim.Request{State: claim.Cancelled, At: at(19, 9)}
+	quoted.Owner.Address = "3021 Peachtree Road NE Atlanta GA 30305"
+	quoted.Adjuster = claim.Person{Name: "Sofia Brandt", Phone: "+17025550112", Email: "sofia.brandt@meridianmutual.example"}
+	for w := 46; w < 200; w++ {
+		for _, c := range []struct {
+			of     claim.Claim
+			beside string // on the line of the figure
+		}{{quoted, "10,222.33   good to Nov 24 (2 bd)"}, {withdrawn, "-   request cancelled Nov 19"}} {
+			body := plain(v.Body(Overview, c.of, w))
+			want := c.beside
+			if w < figuresWide {
+				want = strings.Replace(want, "   ", "  ", 1)
+			}
+			if !strings.Contains(body, want) && (w >= figuresWide || c.of.Payoff.Amount != nil) {
+				t.Fatalf("%q is not whole in %d cells:\n%s", want, w, body)
+			}
+			if strings.Contains(body, "…") {
+				t.Fatalf("something is cut in %d cells:\n%s", w, body)
+			}
+		}
+	}
+}
+
 func TestTabs(t *testing.T) {
 	t.Parallel()
 	v := view(theme.Options{})
@@ -141,8 +181,15 @@ func TestTabs(t *testing.T) {
 			if n := ansi.StringWidth(line); n > w {
 				t.Fatalf("%d cells in %d: %q", n, w, line)
 			}
-			if !strings.Contains(ansi.Strip(line), "["+active.Name()) {
+			plain := ansi.Strip(line)
+			if !strings.Contains(plain, "["+active.Name()) && (active != Documents || !strings.Contains(plain, "[Docs")) {
 				t.Fatalf("the active tab is not in %d cells: %q", w, line)
+			}
+			if whole := tabNames(plain) == Count; whole == strings.Contains(plain, "…") {
+				t.Fatalf("%d cells do not say whether there are more tabs: %q", w, plain)
+			}
+			if w >= 60 && tabNames(plain) != Count {
+				t.Fatalf("a tab is missing in %d cells: %q", w, plain)
 			}
 		}
 	}

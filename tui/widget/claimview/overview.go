@@ -25,7 +25,7 @@ func (p *page) overview(c claim.Claim) {
 		p.particulars(c)
 		return
 	}
-	col := p.W*48/100 - 1
+	col := max(figuresWide, p.W*48/100-1)
 	left, right := newPage(p.view, col), newPage(p.view, p.W-col)
 	left.money(c)
 	left.waiting(c)
@@ -150,12 +150,18 @@ func (p *page) order(o claim.Order) {
 	case "cancelled":
 		pen = p.Look.Pens.Dim
 	}
-	name := clamp(p.W*2/5, 18, 24)
+	name := clamp(p.W*2/5, 20, 24)
 	b := row.Fit([]byte("  "), o.Type, name, p.Tail())
 	b = append(b, ' ')
 	b = row.Styled(b, pen, o.Status, 10, p.Tail())
+	note := p.orderNote(o)
+	if room := p.W - name - 15; row.Width(note) > room { // it stands below where it would be cut
+		p.Add(b)
+		p.Para(note, 4, p.Look.Pens.Dim)
+		return
+	}
 	b = append(b, ' ')
-	p.Add(row.Styled(b, p.Look.Pens.Dim, p.orderNote(o), p.W-name-15, p.Tail()))
+	p.Add(row.Styled(b, p.Look.Pens.Dim, note, row.Width(note), ""))
 }
 
 func (p *page) orderNote(o claim.Order) string {
@@ -191,8 +197,11 @@ func (p *page) waiting(c claim.Claim) {
 	if who == "you" {
 		pen = p.Look.Pens.Warn
 	}
-	b := row.Styled([]byte{' '}, p.Look.Pens.Title, "Waiting on", 12, p.Tail())
-	p.Add(row.Styled(b, pen, join(": ", who, what), p.W-14, p.Tail()))
+	lead := row.Styled([]byte{' '}, p.Look.Pens.Title, "Waiting on", waitingLabel, p.Tail())
+	for _, line := range row.Wrap(join(": ", who, what), p.W-waitingLabel-2) {
+		p.Add(row.Styled(lead, pen, line, row.Width(line), ""))
+		lead = row.Pad(nil, waitingLabel+1)
+	}
 	if counter, ok := c.OpenCounter(); ok {
 		p.Para(join(" ", "Counter of "+p.Day(counter.At)+":", counter.Description), 2, row.Pen{})
 		p.None(" " + join(" ", p.offer("counter.answer", "accepts or disputes it")))
@@ -201,6 +210,9 @@ func (p *page) waiting(c claim.Claim) {
 		p.Para("Before a payoff or letter of guarantee can be requested: "+strings.Join(missing, " and ")+".", 2, p.Look.Pens.Dim)
 	}
 }
+
+// waitingLabel is the room of the words in front of who must move.
+const waitingLabel = 12
 
 // latestEvents is how much of the story the overview tells.
 const latestEvents = 6
@@ -230,10 +242,10 @@ func (p *page) particulars(c claim.Claim) {
 	if c.OwnerRetained != nil && *c.OwnerRetained {
 		p.Fact("Owner retained", "yes: settlement less salvage, lender must agree")
 	}
-	p.Fact("Owner's address", c.Owner.Address)
-	p.Fact("Adjuster", join(", ", c.Adjuster.Name, p.Secret(c.Adjuster.Phone), c.Adjuster.Email))
-	p.Fact("Title goes to", c.TitleRemittance)
-	p.Fact("Vehicle at", c.VehicleLocation)
+	p.Whole("Owner's address", c.Owner.Address)
+	p.Whole("Adjuster", join(", ", c.Adjuster.Name, p.Secret(c.Adjuster.Phone), c.Adjuster.Email))
+	p.Whole("Title goes to", c.TitleRemittance)
+	p.Whole("Vehicle at", c.VehicleLocation)
 	if !c.CreatedAt.IsZero() {
 		p.Fact("Created", p.Moment(c.CreatedAt))
 	}

@@ -51,20 +51,41 @@ func (p *page) ends(lp row.Pen, left string, rp row.Pen, right string) {
 
 // columns puts two texts side by side, the second at a common column.
 func (p *page) columns(left, right string) {
-	col := clamp(p.W*2/5, 16, 40)
+	col := clamp(p.W*3/8, 16, 40)
 	b := row.Fit([]byte{' '}, left, col, p.Tail())
 	b = append(b, ' ', ' ')
 	p.Add(row.Fit(b, right, p.W-col-4, p.Tail()))
 }
 
-// labelled is a line of label, right-aligned figure and note.
+// The columns of a line with a figure: its label, the figure flush right, and the room before the note. A narrow page has
+// narrow ones, so that a note such as "good to Nov 24 (2 bd)" stays on its line.
+const (
+	labelWide, figureWide, noteGap       = 11, 13, 3
+	labelNarrow, figureNarrow, narrowGap = 10, 11, 2
+	figuresWide                          = 53 // the page from which the columns are wide
+)
+
+// labelled is a line of label, right-aligned figure and note. A note is never cut: it takes as many lines as it needs.
 func (p *page) labelled(name, figure string, pen row.Pen, note string) {
-	b := row.Styled([]byte{' '}, p.Look.Pens.Dim, name, 14, p.Tail())
+	label, wide, gap := labelWide, figureWide, noteGap
+	if p.W < figuresWide {
+		label, wide, gap = labelNarrow, figureNarrow, narrowGap
+	}
+	b := row.Styled([]byte{' '}, p.Look.Pens.Dim, name, label, p.Tail())
 	b = append(b, pen.Open...)
-	b = row.Right(b, figure, 14, p.Tail())
+	b = row.Right(b, figure, wide, p.Tail())
 	b = append(b, pen.Close...)
-	b = append(b, ' ', ' ', ' ')
-	p.Add(row.Styled(b, p.Look.Pens.Dim, note, p.W-33, p.Tail()))
+	at := 1 + label + wide + gap
+	lines := row.Wrap(note, p.W-at-1)
+	for i := range max(1, len(lines)) {
+		if i > 0 {
+			b = row.Pad(nil, at-gap)
+		}
+		if i < len(lines) && lines[i] != "" {
+			b = row.Styled(row.Pad(b, gap), p.Look.Pens.Dim, lines[i], row.Width(lines[i]), "")
+		}
+		p.Add(b)
+	}
 }
 
 // Beside puts two blocks of lines next to each other.

@@ -30,8 +30,11 @@ func (p *page) payoff(c claim.Claim) {
 		p.Fact("Claim", c.Number)
 	}
 	p.Gap()
-	p.None(join("  ", p.offer("payoff.sent", "records a payment"), p.offer("payoff.request", "requests a payoff"),
-		p.offer("payoff.cancel", "cancels the request")))
+	request := p.offer("payoff.request", "requests a payoff")
+	if c.PayoffRequest.State == claim.Pending {
+		request = p.offer("payoff.cancel", "cancels the request")
+	}
+	p.None(join("  ", p.offer("payoff.sent", "records a payment"), request))
 }
 
 // arrives is the day on which the check is to be there.
@@ -86,15 +89,18 @@ func (p *page) arrival(day time.Time) {
 	room := p.W - row.Width(lead) - row.Width(when) - 9
 	keys := join("  ", p.offer("claim.earlier", "earlier"), p.offer("claim.later", "later"))
 	keys = strings.ReplaceAll(keys, ".", "")
-	if row.Width(kind)+3+row.Width(keys) > room {
-		keys = ""
+	switch {
+	case row.Width(kind) > room:
+		p.Add(b)
+		p.Para(kind, 1, pen)
+	case row.Width(kind)+3+row.Width(keys) > room:
+		p.Add(row.Styled(b, pen, kind, row.Width(kind), ""))
+	default:
+		b = append(row.Styled(b, pen, kind, row.Width(kind), ""), "   "...)
+		p.Add(row.Styled(b, p.Look.Pens.Dim, keys, row.Width(keys), ""))
+		return
 	}
-	b = row.Styled(b, pen, kind, min(room, row.Width(kind)), p.Tail())
-	if keys != "" {
-		b = append(b, "   "...)
-		b = row.Styled(b, p.Look.Pens.Dim, keys, row.Width(keys), "")
-	}
-	p.Add(b)
+	p.Para(keys, 1, p.Look.Pens.Dim)
 }
 
 // onDay says why the payoff is what it is on a day.
@@ -109,6 +115,8 @@ func (p *page) onDay(c claim.Claim, day time.Time) (string, row.Pen) {
 	switch {
 	case late == 0:
 		return "the last day of the quote", p.Look.Pens.Warn
+	case late < 0 && left == 0:
+		return "as quoted, the last business day of the quote", p.Look.Pens.Warn
 	case late < 0:
 		return "as quoted, " + counted(left, "business day") + " to spare", row.Pen{}
 	}

@@ -40,14 +40,16 @@ func TestClock(t *testing.T) {
 		change func(*claim.Claim)
 		want   []string
 	}{
-		"today":   {0, func(*claim.Claim) {}, []string{"Fri Nov 20   business day   - earlier  + later", "10,222.33   as quoted, 2 business days to spare", "Over by", "27.67   goes to the owner"}},
-		"weekend": {1, func(*claim.Claim) {}, []string{"Sat Nov 21   no business day: it arrives Mon Nov 23", "as quoted"}},
-		"last":    {4, func(*claim.Claim) {}, []string{"Tue Nov 24   business day", "the last day of the quote"}},
-		"holiday": {6, func(*claim.Claim) {}, []string{"Thu Nov 26   no business day: it arrives Fri Nov 27", "10,226.94   2 days past the quote, per diem added"}},
-		"late":    {17, func(*claim.Claim) {}, []string{"10,252.295   13 days past", "Short by", "2.295   ask about GAP"}},
+		"today":        {0, func(*claim.Claim) {}, []string{"Fri Nov 20   business day   - earlier  + later", "10,222.33   as quoted, 2 business days to spare", "Over by", "27.67   goes to the owner"}},
+		"weekend":      {1, func(*claim.Claim) {}, []string{"Sat Nov 21   no business day: it arrives Mon Nov 23", "as quoted"}},
+		"last":         {4, func(*claim.Claim) {}, []string{"Tue Nov 24   business day", "the last day of the quote"}},
+		"almost":       {3, func(c *claim.Claim) { c.Payoff.ValidThrough = "2026-11-26" }, []string{"Mon Nov 23   business day", "as quoted, 2 business days to spare"}},
+		"Thanksgiving": {5, func(c *claim.Claim) { c.Payoff.ValidThrough = "2026-11-26" }, []string{"Wed Nov 25", "as quoted, the last business day of the quote"}},
+		"holiday":      {6, func(*claim.Claim) {}, []string{"Thu Nov 26   no business day: it arrives Fri Nov 27", "10,226.94   2 days past the quote, per diem added"}},
+		"late":         {17, func(*claim.Claim) {}, []string{"10,252.295   13 days past", "Short by", "2.295   ask about GAP"}},
 		"next year": {
 			60, func(c *claim.Claim) { c.Payoff.PerDiem = nil },
-			[]string{"Tue Jan 19, 2027", "Payoff                     -   past the quote on Jan 19, and no per diem is known"},
+			[]string{"Tue Jan 19, 2027", "Payoff                 -   past the quote on Jan 19, and no per diem is known"},
 		},
 		"no date": {0, func(c *claim.Claim) { c.Payoff.ValidThrough = "" }, []string{"quoted 10,222.33, without a good-through date"}},
 		"broken":  {0, func(c *claim.Claim) { c.Payoff.ValidThrough = "soon" }, []string{"cannot be read: soon"}},

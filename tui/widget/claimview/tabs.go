@@ -44,8 +44,12 @@ func (p *page) orders(c claim.Claim) {
 		}
 		p.end()
 	}
+	cancel := ""
+	if slices.ContainsFunc(c.Orders, func(o claim.Order) bool { return o.Status == "pending" }) {
+		cancel = p.offer("order.cancel", "cancels pending orders")
+	}
 	p.Gap()
-	p.None(join("  ", p.offer("order.create", "orders more"), p.offer("order.cancel", "cancels pending orders")))
+	p.None(join("  ", p.offer("order.create", "orders more"), cancel))
 }
 
 // documents are the claim's documents and what is still missing.
@@ -71,8 +75,10 @@ func (p *page) documents(c claim.Claim) {
 		p.begin(d.ID)
 		b := row.Fit([]byte("  "), DocumentName(d), name, p.Tail())
 		b = append(b, ' ', ' ')
-		b = row.Styled(b, p.Look.Pens.Dim, p.Day(d.At), 7, "")
-		p.Add(row.Styled(b, p.Look.Pens.Dim, join(", ", by, sent), p.W-name-12, p.Tail()))
+		day := p.Day(d.At)
+		b = row.Styled(b, p.Look.Pens.Dim, day, row.Width(day), "")
+		b = append(b, ' ', ' ')
+		p.Add(row.Styled(b, p.Look.Pens.Dim, join(", ", by, sent), p.W-name-row.Width(day)-7, p.Tail()))
 		p.end()
 	}
 	if len(c.Documents) > 0 {
@@ -109,16 +115,20 @@ func (p *page) messageHead(m claim.Message, waits bool) {
 		who = "LossExpress"
 	}
 	b := row.Styled([]byte("  "), p.Look.Pens.Title, who, row.Width(who), "")
-	b = append(b, ' ', ' ')
-	note := join("  ", p.Moment(m.At), strings.ToLower(m.Category))
-	b = row.Styled(b, p.Look.Pens.Dim, note, min(row.Width(note), p.W-row.Width(who)-5), p.Tail())
-	switch {
+	when := p.Moment(m.At)
+	b = row.Styled(append(b, ' ', ' '), p.Look.Pens.Dim, when, row.Width(when), "")
+	flag, pen := "", p.Look.Pens.Dim
+	switch { // it counts for more than the category, which is cut where there is no room for both
 	case waits:
-		b = append(b, ' ', ' ')
-		b = row.Styled(b, p.Look.Pens.Warn, p.Look.Glyphs.Attention+" needs an answer", 17, "")
+		flag, pen = p.Look.Glyphs.Attention+" needs an answer", p.Look.Pens.Warn
 	case m.ActionRequired:
-		b = append(b, ' ', ' ')
-		b = row.Styled(b, p.Look.Pens.Dim, "asked for something, answered since", 35, "")
+		flag = "asked for something, answered since"
+	}
+	if flag != "" {
+		b = row.Styled(append(b, ' ', ' '), pen, flag, row.Width(flag), "")
+	}
+	if category := strings.ToLower(m.Category); category != "" {
+		b = row.Styled(append(b, ' ', ' '), p.Look.Pens.Dim, category, row.Width(category), "")
 	}
 	p.Lines = append(p.Lines, row.Cut(string(b), p.W, p.Tail()))
 }

@@ -106,7 +106,7 @@ func newMulti(fd Field, draft []string) *multi {
 func (m *multi) build(values []string) {
 	marked := m.indexes(values)
 	m.in = huh.NewMultiSelect[int]().Filterable(false).Options(m.huh()...).Value(&marked)
-	m.in.WithTheme(&look{}).WithKeyMap(keys())
+	m.in.WithTheme(&look{}).WithKeyMap(editing())
 }
 
 func (m *multi) SetOptions(list []Option) {
@@ -179,7 +179,7 @@ func (c *choice) build(values []string) {
 		at = found[0]
 	}
 	c.in = huh.NewSelect[int]().Options(c.huh()...).Value(&at)
-	c.in.WithTheme(&look{}).WithKeyMap(keys())
+	c.in.WithTheme(&look{}).WithKeyMap(editing())
 	if c.no && len(c.list) > 0 && c.list[0].Disabled {
 		c.step("down")
 	}

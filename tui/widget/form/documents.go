@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/keymap"
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/cells"
 	"claimdeck/tui/widget/picker"
@@ -118,16 +119,24 @@ func (f *documents) Problem() string {
 	return ""
 }
 
-// Wants says which keys of the form are the picker's. Once there is a file, enter goes on unless another one was looked
-// for.
-func (f *documents) Wants(key string) bool {
-	switch key {
-	case "enter":
+// Wants says which actions of the form are the picker's. Once there is a file, sending goes on unless another one was
+// looked for.
+func (f *documents) Wants(id keymap.ID) bool {
+	switch id {
+	case keymap.FormSubmit:
 		return !f.in.Pending() && (len(f.chosen) == 0 || f.in.Touched())
-	case "tab":
+	case keymap.FormNext:
 		return f.in.Completes()
 	}
 	return false
+}
+
+// Do chooses or completes.
+func (f *documents) Do(id keymap.ID) tea.Cmd {
+	f.refused = nil
+	waited := f.in.Pending()
+	cmd, event := pick(f.in, id)
+	return tea.Batch(cmd, f.took(event, waited))
 }
 
 func (f *documents) Lines(w int, focused bool, t theme.Theme) drawn {

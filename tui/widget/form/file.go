@@ -3,6 +3,7 @@ package form
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/keymap"
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/picker"
 )
@@ -50,10 +51,24 @@ func (f *file) Problem() string {
 	return "choose the file first: enter takes the one marked"
 }
 
-// Wants says which keys of the form are the picker's: enter until a file is chosen, tab while it completes.
-func (f *file) Wants(key string) bool {
+// Wants says which actions of the form are the picker's: sending until a file is chosen, moving on while it completes.
+func (f *file) Wants(id keymap.ID) bool {
 	_, _, chosen := f.in.Chosen()
-	return (key == "enter" && !chosen && !f.in.Pending()) || (key == "tab" && f.in.Completes())
+	return (id == keymap.FormSubmit && !chosen && !f.in.Pending()) || (id == keymap.FormNext && f.in.Completes())
+}
+
+// Do chooses or completes.
+func (f *file) Do(id keymap.ID) tea.Cmd {
+	cmd, _ := pick(f.in, id)
+	return cmd
+}
+
+// pick does with a picker what a form's action means there.
+func pick(p *picker.Picker, id keymap.ID) (tea.Cmd, picker.Event) {
+	if id == keymap.FormNext {
+		return p.Complete()
+	}
+	return p.Enter()
 }
 
 // listRows is how many rows the picker takes while it has the focus.

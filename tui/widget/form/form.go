@@ -14,7 +14,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/keymap"
 	"claimdeck/state/text"
+	"claimdeck/tui/widget/keys"
 	"claimdeck/tui/widget/picker"
 )
 
@@ -84,6 +86,7 @@ type Spec struct {
 	Editor bool
 	Files  picker.Source // for File fields
 	Grace  bool          // the form opens by itself: keys typed for something else are ignored at first
+	Keys   *keymap.Map   // what the keys of a form do; nil: as shipped
 }
 
 // Event is what a form tells its owner; nil when there is nothing to tell.
@@ -113,6 +116,7 @@ type graceOver struct{ owner *Form }
 // Form is the widget. It is touched only on the event loop.
 type Form struct {
 	spec     Spec
+	keys     *keys.Reader
 	fields   []*field
 	sections []string
 	focus    int
@@ -123,7 +127,8 @@ type Form struct {
 	waiting  bool // in the grace period
 	preview  *preview
 	top      int // first body row shown
-	tall     int // rows of the tallest page shown so far: a box that changes its size with every page jumps
+	tall     int // rows of the tallest page: a box that changes its size with every page jumps
+	measured int // the width for which the pages were measured
 	cursor   *tea.Cursor
 }
 
@@ -137,9 +142,10 @@ type field struct {
 	filled  string // the value whose texts were filled in last
 }
 
-// New returns a form with the draft filled in and the focus on the first field, or on the first with an error.
+// New returns a form with the draft filled in and the focus on the first field with an error, or else on the first that
+// is no help with filling in others.
 func New(spec Spec) *Form {
-	f := &Form{spec: clean(spec), waiting: spec.Grace}
+	f := &Form{spec: clean(spec), waiting: spec.Grace, keys: keys.New(spec.Keys, keymap.ScopeForm, keymap.FormCancel)}
 	f.sections, f.spec.Fields = sectionsOf(f.spec.Fields)
 	for _, fs := range f.spec.Fields {
 		fd := &field{Field: fs, err: fs.Error}
@@ -150,6 +156,7 @@ func New(spec Spec) *Form {
 		f.fields = append(f.fields, f.confirmation(spec.Confirm))
 	}
 	f.opened = f.Values()
+	f.focusFirst(func(fd *field) bool { return fd.Fills == nil })
 	f.focusFirst(func(fd *field) bool { return fd.err != "" })
 	return f
 }
@@ -250,6 +257,9 @@ func (f *Form) Warn(words []string) {
 		f.warnings = append(f.warnings, text.Line(w))
 	}
 }
+
+// SetIntro replaces the sentences that stand first.
+func (f *Form) SetIntro(words string) { f.spec.Intro = text.Line(words) }
 
 // SetText replaces the text of a field.
 func (f *Form) SetText(name, words string) {

@@ -381,3 +381,44 @@ func TestLongTextGrowsAndScrolls(t *testing.T) {
 		t.Errorf("it does not follow the cursor:\n%s", shows(f))
 	}
 }
+
+// A text follows its cursor however it came: typed, pasted, from elsewhere, and in whatever width it is drawn.
+func TestLongTextKeepsItsCursorInSight(t *testing.T) {
+	t.Parallel()
+	numbered := func(n int) string {
+		var lines []string
+		for i := range n {
+			lines = append(lines, fmt.Sprint("line ", i))
+		}
+		return strings.Join(lines, "\n")
+	}
+	for name, write := range map[string]func(f *Form, n int){
+		"pasted":   func(f *Form, n int) { f.Update(tea.PasteMsg{Content: numbered(n)}) },
+		"replaced": func(f *Form, n int) { f.SetText("note", numbered(n)) },
+		"typed": func(f *Form, n int) {
+			for i, line := range strings.Split(numbered(n), "\n") {
+				if i > 0 {
+					press(f, "alt+enter")
+				}
+				typed(f, line)
+			}
+		},
+	} {
+		for _, n := range []int{1, 2, 3, 4, 7, 8, 9, 20} {
+			f := New(Spec{Title: "T", Fields: []Field{{Name: "note", Label: "Note", Kind: LongText}, {Name: "x", Label: "X"}}})
+			f.View(80, 24, dark())
+			write(f, n)
+			want(t, f, fmt.Sprint("line ", n-1))
+			first := max(0, n-areaMax)
+			if s := shows(f); !strings.Contains(s, fmt.Sprint("line ", first)) {
+				t.Errorf("%s, %d lines: line %d is out of sight:\n%s", name, n, first, s)
+			}
+			press(f, "tab")
+			f.View(60, 24, dark())
+			press(f, "shift+tab")
+			if s := ansi.Strip(f.View(60, 24, dark())); !strings.Contains(s, fmt.Sprint("line ", n-1)) || f.Cursor() == nil {
+				t.Errorf("%s, %d lines, narrower: the end is out of sight:\n%s", name, n, s)
+			}
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/huh/v2"
 
+	"claimdeck/keymap"
 	"claimdeck/state/text"
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/cells"
@@ -19,9 +20,10 @@ type input interface {
 	Update(tea.Msg) tea.Cmd
 	Focus()
 	Blur()
-	Values() []string // trimmed; nil: no input
-	Problem() string  // why the value cannot be used yet, beyond Check
-	Wants(key string) bool
+	Values() []string        // trimmed; nil: no input
+	Problem() string         // why the value cannot be used yet, beyond Check
+	Wants(id keymap.ID) bool // the action of a form is the input's now
+	Do(id keymap.ID) tea.Cmd // what it Wants
 	SetOptions([]Option)
 	Fail() // the options that were loading will not come
 	// Lines draws the input in w columns, its own marker column included.
@@ -70,7 +72,8 @@ type fixed struct{}
 
 func (fixed) Init() tea.Cmd         { return nil }
 func (fixed) Problem() string       { return "" }
-func (fixed) Wants(string) bool     { return false }
+func (fixed) Wants(keymap.ID) bool  { return false }
+func (fixed) Do(keymap.ID) tea.Cmd  { return nil }
 func (fixed) SetOptions(_ []Option) {}
 func (fixed) Fail()                 {}
 
@@ -83,15 +86,18 @@ func update(f huh.Field, msg tea.Msg) {
 	}
 }
 
-// keys leaves huh the keys of editing only. The form decides about enter, tab and esc; no key opens an editor or
-// asks this computer for its clipboard.
-func keys() *huh.KeyMap {
+// newline is the key at which huh begins a new line. No person presses it: the key map says which keys do.
+const newline = tea.KeyF63
+
+// editing leaves huh the keys of editing only. What a form's keys do is said by the key map, and read by the form; no key
+// opens an editor or asks this computer for its clipboard.
+func editing() *huh.KeyMap {
 	k := huh.NewDefaultKeyMap()
 	none := key.NewBinding()
 	k.Input = huh.InputKeyMap{AcceptSuggestion: none, Next: none, Prev: none, Submit: none}
 	k.Text = huh.TextKeyMap{
 		Next: none, Prev: none, Submit: none, Editor: none,
-		NewLine: key.NewBinding(key.WithKeys("alt+enter", "ctrl+j", "shift+enter")),
+		NewLine: key.NewBinding(key.WithKeys(tea.KeyPressMsg{Code: newline}.String())),
 	}
 	for _, b := range []*key.Binding{
 		&k.Select.Next, &k.Select.Prev, &k.Select.Submit, &k.Select.Filter, &k.Select.SetFilter, &k.Select.ClearFilter,
@@ -118,7 +124,7 @@ func (l *look) set(t theme.Theme) {
 	}
 	l.of, l.made = t.Options, true
 	for _, f := range []*huh.FieldStyles{&l.styles.Focused, &l.styles.Blurred} {
-		f.TextInput = huh.TextInputStyles{Text: t.Input, Placeholder: t.Dim}
+		f.TextInput = huh.TextInputStyles{Text: t.Input.Style, Placeholder: t.Dim.Style}
 	}
 }
 
@@ -154,7 +160,7 @@ func newLine(fd Field, draft string) *line {
 	}
 	draft = cells.Clean(draft)
 	l.in.Value(&draft)
-	l.in.WithTheme(l.look).WithKeyMap(keys())
+	l.in.WithTheme(l.look).WithKeyMap(editing())
 	return l
 }
 
@@ -234,8 +240,11 @@ func (l *line) shown(t theme.Theme) string {
 // area is text of several lines.
 type area struct {
 	fixed
-	in   *huh.Text
-	look *look
+	in     *huh.Text
+	look   *look
+	room   int // the width in which it was drawn last
+	width  int // the width that huh was told
+	height int // the rows that huh was told
 }
 
 // The rows an area shows at least and at most; in between it grows with its text.
@@ -249,7 +258,7 @@ func newArea(draft string) *area {
 	a.in = huh.NewText().ExternalEditor(false).CharLimit(0)
 	draft = text.Block(draft)
 	a.in.Value(&draft)
-	a.in.WithTheme(a.look).WithKeyMap(keys())
+	a.in.WithTheme(a.look).WithKeyMap(editing())
 	return a
 }
 
@@ -257,16 +266,52 @@ func (a *area) Focus() { _ = a.in.Focus() }
 func (a *area) Blur()  { _ = a.in.Blur() }
 
 func (a *area) Update(msg tea.Msg) tea.Cmd {
-	if !ctrlV(msg) {
-		update(a.in, msg)
+	if ctrlV(msg) {
+		return nil
 	}
+	switch msg.(type) {
+	case tea.KeyPressMsg:
+		a.grow(len(a.rows()) + spareRows)
+	case tea.PasteMsg:
+		a.grow(areaMax)
+	}
+	update(a.in, msg)
 	return nil
 }
+
+// spareRows is how many rows a text area has below its text, for what the next key brings.
+const spareRows = 2
+
+// grow gives huh more rows. It gets them before its text does, because a text area that grows later keeps its scroll
+// position; and it gets no more than that, because it draws each of them at every key, at great length.
+func (a *area) grow(rows int) {
+	if rows = min(max(rows, areaMin), areaMax); rows > a.height {
+		a.height = rows
+		a.in.Lines(rows)
+	}
+}
+
+// rows are the text as it is wrapped.
+func (a *area) rows() []string {
+	value, _ := a.in.GetValue().(string)
+	var rows []string
+	for row := range strings.SplitSeq(value, "\n") {
+		rows = append(rows, cells.Wrap(row, max(1, a.room-1))...)
+	}
+	return rows
+}
+
+// Wants says that new lines are the text's.
+func (a *area) Wants(id keymap.ID) bool { return id == keymap.FormNewline }
+
+// Do begins a new line.
+func (a *area) Do(keymap.ID) tea.Cmd { return a.Update(tea.KeyPressMsg{Code: newline}) }
 
 // SetText replaces what is typed.
 func (a *area) SetText(words string) {
 	words = text.Block(words)
 	a.in.Value(&words)
+	a.width, a.height = 0, 0
 }
 
 func (a *area) Values() []string { return trimmed(a.in.GetValue()) }
@@ -274,11 +319,8 @@ func (a *area) Values() []string { return trimmed(a.in.GetValue()) }
 func (a *area) Lines(w int, focused bool, t theme.Theme) drawn {
 	a.look.set(t)
 	room := max(2, w-railWidth)
-	value, _ := a.in.GetValue().(string)
-	var rows []string
-	for row := range strings.SplitSeq(value, "\n") {
-		rows = append(rows, cells.Wrap(row, room-1)...)
-	}
+	a.room = room
+	rows := a.rows()
 	n := min(max(len(rows), areaMin), areaMax)
 	d := drawn{x: -1, to: 1}
 	if !focused {
@@ -288,11 +330,13 @@ func (a *area) Lines(w int, focused bool, t theme.Theme) drawn {
 		}
 		return d
 	}
-	// The text area always has its full height, because one that grew later would keep its scroll position; of its
-	// rows only those with text are shown.
-	a.in.WithWidth(room)
-	a.in.Lines(areaMax)
-	_, _ = a.in.Update(nil) // it scrolls to its cursor only when it is updated
+	// Of the rows that the text area has, only those with text are shown.
+	if a.width != room {
+		a.width = room
+		a.in.WithWidth(room)
+		a.grow(len(rows) + spareRows)
+		_, _ = a.in.Update(nil) // it scrolls to its cursor only when it is updated
+	}
 	for y, row := range strings.Split(a.in.View(), "\n") {
 		row, x, ok := cells.TakeCursor(row)
 		if ok {

@@ -55,10 +55,31 @@ func sectionsOf(fields []Field) ([]string, []Field) {
 	})
 }
 
+// tallest is how many rows the tallest section takes as it opens; 0 when they were measured for this width before.
+func (f *Form) tallest(inner int, t theme.Theme) int {
+	if f.measured == inner {
+		return 0
+	}
+	f.measured = inner
+	here, most := f.focus, 0
+	for section := range f.sections {
+		f.focus = slices.IndexFunc(f.fields, func(fd *field) bool { return f.section(fd) == section })
+		b := body{x: -1}
+		f.addFields(&b, inner, t)
+		most = max(most, len(b.rows)+1) // and the empty row above
+	}
+	f.focus = here
+	return most
+}
+
 // pageHead is the line that says which section this is, and which others have something wrong in them.
 func (f *Form) pageHead(wide int, t theme.Theme) string {
 	here := f.page()
-	head := t.Dim.Render(fmt.Sprintf("%d of %d", here+1, len(f.sections))) + "  " + t.Title.Render(f.sections[here])
+	name := f.sections[here]
+	if name == "" { // what a form is about needs no other name
+		name = f.spec.Title
+	}
+	head := t.Dim.Render(fmt.Sprintf("%d of %d", here+1, len(f.sections))) + "  " + t.Title.Render(name)
 	var wrong []string
 	for i, name := range f.sections {
 		if i != here && f.wrongIn(i) {
@@ -79,7 +100,7 @@ func (f *Form) wrongIn(section int) bool {
 }
 
 // labelWidth is the column of the labels on a page.
-func labelWidth(inner int) int { return max(12, min(26, inner*2/5)) }
+func labelWidth(inner int) int { return max(12, min(28, inner*2/5)) }
 
 // addDense draws a field with its label in front of its input, and its help only while it has the focus.
 func (f *Form) addDense(b *body, fd *field, focused bool, inner int, t theme.Theme) {
@@ -88,10 +109,11 @@ func (f *Form) addDense(b *body, fd *field, focused bool, inner int, t theme.The
 	if focused {
 		style = t.Title
 	}
-	name := fd.Label
-	if fd.Required {
-		name += " *"
+	name, star := fd.Label, ""
+	if fd.Required { // it stays where the label is cut
+		star = " *"
 	}
+	name = ansi.Truncate(name, col-1-len(star), t.Glyphs.Ellipsis) + star
 	lead := strings.Repeat(" ", margin) + cells.Fit(style.Render(name), col-1, t.Glyphs.Ellipsis) + " "
 	if fd.Kind == File {
 		b.add(strings.TrimRight(lead, " "))

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/keymap"
 	"claimdeck/state/text"
 	"claimdeck/tui/widget/cells"
 	"claimdeck/tui/widget/prompt"
@@ -47,49 +48,53 @@ func (f *Form) paste(msg tea.PasteMsg) tea.Cmd {
 }
 
 func (f *Form) key(k tea.KeyPressMsg) (tea.Cmd, Event) {
-	name := k.String()
+	id, taken := f.keys.Press(k)
 	switch {
-	case name == "esc" && f.preview != nil:
+	case taken:
+		return nil, nil
+	case id == keymap.FormCancel && f.preview != nil:
 		f.preview = nil
 		return nil, nil
-	case name == "esc":
+	case id == keymap.FormCancel:
 		return nil, Cancelled{Values: f.Values(), Dirty: f.Dirty()}
 	case f.busy:
 		return nil, nil
-	case name == "ctrl+r" || name == "f2":
+	case id == keymap.FormPreview:
 		f.togglePreview()
 		return nil, nil
-	case f.preview != nil && name == "enter":
+	case f.preview != nil && id == keymap.FormSubmit:
 		f.preview = nil
 		return f.submit()
 	case f.preview != nil:
-		f.preview.key(name)
+		f.preview.key(k.String())
 		return nil, nil
 	}
 	fd := f.current()
 	if fd == nil {
-		if name == "enter" {
+		if id == keymap.FormSubmit {
 			return f.submit()
 		}
 		return nil, nil
 	}
-	return f.fieldKey(fd, k, name)
+	return f.fieldKey(fd, k, id)
 }
 
 // fieldKey moves between the fields or gives the key to the input.
-func (f *Form) fieldKey(fd *field, k tea.KeyPressMsg, name string) (tea.Cmd, Event) {
+func (f *Form) fieldKey(fd *field, k tea.KeyPressMsg, id keymap.ID) (tea.Cmd, Event) {
 	switch {
-	case fd.in.Wants(name): // a file picker's tab and enter
-	case f.turns(fd, name):
+	case fd.in.Wants(id):
+		f.touched(fd)
+		return fd.in.Do(id), nil
+	case f.turns(fd, k.String(), id):
 		return nil, nil
-	case f.spec.Editor && fd.Kind == LongText && (name == "ctrl+e" || name == "f4"):
+	case f.spec.Editor && fd.Kind == LongText && id == keymap.FormEditor:
 		return nil, EditText{Field: fd.Name, Text: first(fd.in.Values())}
-	case name == "enter":
+	case id == keymap.FormSubmit:
 		return f.enter(fd)
-	case name == "tab":
+	case id == keymap.FormNext:
 		f.leave(fd, 1)
 		return nil, nil
-	case name == "shift+tab":
+	case id == keymap.FormPrev:
 		f.leave(fd, -1)
 		return nil, nil
 	}
@@ -105,14 +110,14 @@ func (f *Form) fieldKey(fd *field, k tea.KeyPressMsg, name string) (tea.Cmd, Eve
 
 // turns goes to another section when a key says so. Brackets do where no text is typed; a file picker turns its own
 // pages.
-func (f *Form) turns(fd *field, name string) bool {
-	if !f.paged() || fd.Kind == File {
+func (f *Form) turns(fd *field, name string, id keymap.ID) bool {
+	if !f.paged() || (fd.Kind == File && (name == "pgdown" || name == "pgup")) {
 		return false
 	}
 	switch choosing := fd.Kind == Choice && !fd.Open || fd.Kind == MultiChoice; {
-	case name == "pgdown", choosing && name == "]":
+	case id == keymap.FormNextPage, choosing && name == "]":
 		f.turn(1)
-	case name == "pgup", choosing && name == "[":
+	case id == keymap.FormPrevPage, choosing && name == "[":
 		f.turn(-1)
 	default:
 		return false
@@ -221,6 +226,8 @@ func (fd *field) refusal() string {
 		return fd.failed
 	case fd.in.Problem() != "":
 		return fd.in.Problem()
+	case fd.Required && fd.nothing():
+		return "there is nothing to choose from"
 	case len(values) == 0 && fd.Required:
 		return fd.missing()
 	case len(values) == 0 || fd.Check == nil:
@@ -232,6 +239,12 @@ func (fd *field) refusal() string {
 		}
 	}
 	return ""
+}
+
+// nothing reports whether a field offers no choice at all.
+func (fd *field) nothing() bool {
+	chooses := fd.Kind == MultiChoice || (fd.Kind == Choice && !fd.Open)
+	return chooses && len(fd.Options) == 0 && !fd.Loading && fd.failed == ""
 }
 
 func (fd *field) missing() string {
@@ -251,6 +264,7 @@ func (fd *field) missing() string {
 type preview struct {
 	lines []string
 	top   int
+	long  bool // there is more than fits
 }
 
 func (f *Form) togglePreview() {

@@ -5,10 +5,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"claimdeck/state/text"
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/cells"
 	"claimdeck/tui/widget/modal"
@@ -68,10 +66,11 @@ func (f *Form) parts(inner, room int, tight bool, t theme.Theme) (body, []string
 	}
 	if f.preview != nil {
 		f.addPreview(&b, inner)
+		f.preview.long = len(b.rows)+keptForFoot > room
 	} else {
 		f.addFields(&b, inner, t)
 		if f.paged() {
-			f.tall = max(f.tall, len(b.rows))
+			f.tall = max(f.tall, len(b.rows), f.tallest(inner, t))
 			b.add(make([]string, min(f.tall-len(b.rows), max(0, room-len(b.rows)-keptForFoot)))...)
 		}
 	}
@@ -136,11 +135,11 @@ func (f *Form) addFields(b *body, inner int, t theme.Theme) {
 	indent := strings.Repeat(" ", margin)
 	wide := inner - margin - rightMargin
 	if f.spec.Subtitle != "" && !f.inTitle(inner) {
-		b.add(paragraph(f.spec.Subtitle, wide, indent, t.Dim)...)
+		b.add(brief(f.spec.Subtitle, wide, subtitleRows, indent, t.Dim, t)...)
 	}
 	if f.spec.Intro != "" && f.page() == 0 {
 		b.gap()
-		b.add(paragraph(f.spec.Intro, wide, indent, t.Text)...)
+		b.add(brief(f.spec.Intro, wide, introRows, indent, t.Text, t)...)
 	}
 	if f.paged() {
 		b.gap()
@@ -228,140 +227,34 @@ func (f *Form) foot(inner, room int, t theme.Theme) []string {
 		rows = append(rows, "")
 		rows = append(rows, limit(paragraph(words, wide, indent, t.Dim), max(1, room/4))...)
 	}
-	rows = append(rows, "", indent+f.keys(wide, said, t))
+	rows = append(rows, "", indent+f.keyLine(wide, said, t))
 	if len(rows) > room/2 { // too little room: what can be read elsewhere goes first
 		rows = slices.DeleteFunc(rows, func(s string) bool { return s == "" })
 	}
 	return rows[max(0, len(rows)-max(1, room-2)):]
 }
 
-// effect is what submitting will do, and where the request can be seen when that fits behind it; said reports whether
-// it did.
-func (f *Form) effect(w int) (words string, said bool) {
-	if f.spec.Effect != nil {
-		words = text.Line(f.spec.Effect(f.Values()))
-	}
-	if f.spec.Preview == nil || f.preview != nil {
-		return words, true
-	}
-	if with := join(words, "ctrl+r shows the request."); ansi.StringWidth(with) <= w {
-		return with, true
-	}
-	return words, false
-}
-
-// keys is the line of keys, the most needed first; what does not fit is left out.
-func (f *Form) keys(w int, said bool, t theme.Theme) string {
-	if f.busy {
-		return cells.Fit(t.Dim.Render("sending"), w, t.Glyphs.Ellipsis)
-	}
-	hints := fit(f.hints(said), w)
-	parts := make([]string, len(hints))
-	for i, h := range hints {
-		parts[i] = t.Key.Render(h[0]) + " " + h[1]
-	}
-	return strings.Join(parts, "   ")
-}
-
-// fit returns as many of the keys as w cells hold, the first at least. The words about the draft give way to a key.
-func fit(hints [][2]string, w int) [][2]string {
-	short := slices.Clone(hints)
-	for i := range short {
-		if short[i][1] == keepsDraft {
-			short[i][1] = "cancel"
-		}
-	}
-	for n := len(hints); n > 1; n-- {
-		for _, some := range [][][2]string{hints[:n], short[:n]} {
-			if width(some) <= w {
-				return some
-			}
-		}
-	}
-	return hints[:1]
-}
-
-// width is how many cells a line of keys takes.
-func width(hints [][2]string) int {
-	n := 3 * (len(hints) - 1)
-	for _, h := range hints {
-		n += ansi.StringWidth(h[0]) + 1 + ansi.StringWidth(h[1])
-	}
-	return n
-}
-
-// keepsDraft is what esc does where the owner keeps drafts.
-const keepsDraft = "cancel (keeps a draft)"
-
-func (f *Form) hints(said bool) [][2]string {
-	send := f.spec.SubmitLabel
-	if send == "" {
-		send = "send"
-	}
-	if len(f.warnings) > 0 {
-		send += " anyway"
-	}
-	if f.preview != nil {
-		return [][2]string{{"enter", send}, {"esc", "back to the form"}, {"j/k", "scroll"}}
-	}
-	fd := f.current()
-	enter := [2]string{"enter", send}
-	var own [][2]string
-	if fd != nil {
-		if f.focus < len(f.fields)-1 {
-			enter[1] = "next"
-		}
-		if fd.in.Wants("enter") {
-			enter[1] = "choose"
-		}
-		own = f.fieldHints(fd)
-	}
-	hints := [][2]string{enter, {"esc", "cancel"}}
-	if f.spec.KeepsDraft && len(f.Values()) > 0 {
-		hints[1][1] = keepsDraft
-	}
-	hints = append(hints, own...)
-	if len(f.fields) > 1 && (fd == nil || !fd.in.Wants("tab")) {
-		hints = append(hints, [2]string{"tab", "next field"})
-	}
-	if !said {
-		hints = append(hints, [2]string{"ctrl+r", "see the request"})
-	}
-	return hints
-}
-
-// fieldHints are the keys of one field and of its page.
-func (f *Form) fieldHints(fd *field) [][2]string {
-	var hints [][2]string
-	switch fd.Kind {
-	case LongText:
-		hints = [][2]string{{"alt+enter", "new line"}}
-		if f.spec.Editor {
-			hints = append(hints, [2]string{"ctrl+e", "editor"})
-		}
-	case MultiChoice:
-		hints = [][2]string{{"space", "mark"}}
-	case File:
-		if fd.in.Wants("tab") {
-			hints = [][2]string{{"tab", "complete"}}
-		}
-		if fd.Many && len(fd.in.Values()) > 0 {
-			hints = append(hints, [2]string{"del", "take the last one off"})
-		}
-	default:
-	}
-	if f.paged() && fd.Kind != File {
-		if f.page() < len(f.sections)-1 {
-			hints = append(hints, [2]string{"pgdown", "next section"})
-		} else {
-			hints = append(hints, [2]string{"pgup", "section before"})
-		}
-	}
-	return hints
-}
-
-func paragraph(words string, w int, indent string, style lipgloss.Style) []string {
+func paragraph(words string, w int, indent string, style theme.Style) []string {
 	rows := cells.Wrap(words, w)
+	for i := range rows {
+		rows[i] = indent + style.Render(rows[i])
+	}
+	return rows
+}
+
+// The most that what comes before the fields may take: names and reasons come from a service.
+const (
+	subtitleRows = 2
+	introRows    = 6
+)
+
+// brief is a paragraph of at most n rows, with a sign where it was cut.
+func brief(words string, w, n int, indent string, style theme.Style, t theme.Theme) []string {
+	rows := cells.Wrap(words, w)
+	if len(rows) > n {
+		rows[n-1] = cells.Fit(rows[n-1]+" "+rows[n], w, t.Glyphs.Ellipsis)
+		rows = rows[:n]
+	}
 	for i := range rows {
 		rows[i] = indent + style.Render(rows[i])
 	}

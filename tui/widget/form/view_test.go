@@ -272,3 +272,13 @@ func check(r *rapid.T, f *Form) {
 		r.Fatalf("the cursor is at %d,%d outside of %dx%d", c.X, c.Y, w, h)
 	}
 }
+
+// A name without an end leaves room for the fields.
+func TestEndlessWordsLeaveRoom(t *testing.T) {
+	t.Parallel()
+	f := New(Spec{
+		Title: "T", Subtitle: strings.Repeat("endless ", 400), Intro: strings.Repeat("reason ", 400),
+		Fields: []Field{{Name: "a", Label: "Amount"}, {Name: "b", Label: "Note"}},
+	})
+	want(t, f, "Amount", "Note", "endless endless", "reason reason", "…")
+}

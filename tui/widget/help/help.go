@@ -7,8 +7,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/keymap"
 	"claimdeck/state/text"
 	"claimdeck/tui/widget/cells"
+	"claimdeck/tui/widget/keys"
 	"claimdeck/tui/widget/prompt"
 	"claimdeck/tui/widget/rank"
 )
@@ -20,7 +22,7 @@ type Row struct {
 	What    string // "answer the counter"
 	Section string // rows of one section stand together
 	Enabled bool
-	Why     string // when not Enabled
+	Why     string // why it cannot be done, or what speaks against it
 }
 
 // Event is what the help tells its owner; nil when there is nothing to tell.
@@ -38,6 +40,7 @@ func (Closed) event() {}
 // Help is the widget. It is touched only on the event loop.
 type Help struct {
 	title  string
+	keys   *keys.Reader
 	rows   []Row
 	shown  []hit
 	line   *prompt.Line
@@ -53,9 +56,13 @@ type hit struct {
 	at    []int
 }
 
-// New returns a help of rows. Sections stand in the order in which they first appear.
-func New(title string, rows []Row) *Help {
-	h := &Help{title: text.Line(title), rows: grouped(rows), line: prompt.New("type to search"), page: 1}
+// New returns a help of rows. Sections stand in the order in which they first appear. The key map says which keys it
+// obeys; nil: as shipped.
+func New(title string, rows []Row, m *keymap.Map) *Help {
+	h := &Help{
+		title: text.Line(title), rows: grouped(rows), line: prompt.New("type to search"), page: 1,
+		keys: keys.New(m, keymap.ScopePrompt, keymap.PromptCancel),
+	}
 	for i := range h.rows {
 		r := &h.rows[i]
 		r.Keys, r.What = cells.Clean(r.Keys), text.Line(r.What)
@@ -89,17 +96,21 @@ func (h *Help) Selected() (Row, bool) {
 // Update takes keys and pastes.
 func (h *Help) Update(msg tea.Msg) (tea.Cmd, Event) {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		switch k.String() {
-		case "esc":
+		switch id, taken := h.keys.Press(k); {
+		case taken:
+			return nil, nil
+		case id == keymap.PromptCancel:
 			return nil, Closed{}
-		case "enter":
+		case id == keymap.PromptAccept:
 			return nil, h.run()
-		case "up", "ctrl+p":
+		case id == keymap.PromptPrev:
 			h.move(-1)
 			return nil, nil
-		case "down", "ctrl+n":
+		case id == keymap.PromptNext:
 			h.move(1)
 			return nil, nil
+		}
+		switch k.String() {
 		case "pgup":
 			h.move(-h.page)
 			return nil, nil

@@ -43,7 +43,7 @@ func press(h *Help, names ...string) Event {
 }
 
 func typed(s string) *Help {
-	h := New("Help", rows())
+	h := New("Help", rows(), nil)
 	for _, msg := range tuitest.Typed(s) {
 		h.Update(msg)
 	}
@@ -101,7 +101,7 @@ func TestRunning(t *testing.T) {
 func TestEveryRowCanBeReached(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 40}, {120, 12}, {100, 8}, {20, 6}} {
-		h := New("Help", rows())
+		h := New("Help", rows(), nil)
 		for i := range rows() {
 			row, _ := h.Selected()
 			view := ansi.Strip(h.View(size[0], size[1], dark()))
@@ -120,7 +120,7 @@ func TestEveryRowCanBeReached(t *testing.T) {
 
 func TestColumnsShowEverything(t *testing.T) {
 	t.Parallel()
-	view := ansi.Strip(New("Help", rows()).View(120, 40, dark()))
+	view := ansi.Strip(New("Help", rows(), nil).View(120, 40, dark()))
 	for _, r := range rows() {
 		if !strings.Contains(view, r.What) || !strings.Contains(view, r.Section) {
 			t.Errorf("%s is missing:\n%s", r.What, view)
@@ -155,7 +155,7 @@ func TestEveryRowIsExact(t *testing.T) {
 				Section: rapid.SampledFrom([]string{"", "One", "日本", "Three"}).Draw(r, "section"), Enabled: rapid.Bool().Draw(r, "enabled"),
 			})
 		}
-		h := New("Help", list)
+		h := New("Help", list, nil)
 		h.Update(tea.PasteMsg{Content: rapid.OneOf(str, rapid.Just("")).Draw(r, "query")})
 		for range rapid.IntRange(0, 30).Draw(r, "down") {
 			press(h, "down")

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"claimdeck/keymap"
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/cells"
 	"claimdeck/tui/widget/modal"
@@ -16,10 +17,12 @@ import (
 // The box is one column of at most oneWide, or two from twoFrom columns on.
 const (
 	oneWide = 72
-	twoFrom = 96
-	twoWide = 116
-	gutter  = 3  // between two columns
-	roomy   = 14 // the height from which the parts stand apart
+	// foundWide is the most that a line of what was found takes: its note must not stand too far from it.
+	foundWide = 94
+	twoFrom   = 96
+	twoWide   = 116
+	gutter    = 3  // between two columns
+	roomy     = 14 // the height from which the parts stand apart
 )
 
 // row is one line of the list: a heading, an empty line, or a hit.
@@ -69,7 +72,7 @@ func (h *Help) grid(inner, room, columns int, t theme.Theme) []string {
 		lines = min(room, max(lines, balanced(h.sections(), lines)))
 	}
 	h.page = max(1, lines-1)
-	if columns == 1 {
+	if columns == 1 || h.searching() { // what was found is a short list, with room for its notes
 		return h.scroll(all, inner, lines, t)
 	}
 	wide := (inner - (columns-1)*gutter) / columns
@@ -105,7 +108,7 @@ func (h *Help) scroll(all []row, inner, lines int, t theme.Theme) []string {
 	for y := range out {
 		cell := ""
 		if i := h.top + y; i < len(all) {
-			cell = h.cell(all[i], inner, t)
+			cell = h.cell(all[i], min(inner, foundWide), t)
 		}
 		out[y] = cells.Fit(cell, inner, t.Glyphs.Ellipsis)
 	}
@@ -270,10 +273,10 @@ func (h *Help) cell(r row, w int, t theme.Theme) string {
 	if r.hit == h.sel {
 		mark = " " + t.Selected.Render(t.Glyphs.Marker) + " "
 	}
-	style, keys, note := t.Text, t.Key, ""
+	style, keys, note := t.Text, t.Key, it.Why
 	if !it.Enabled {
-		style, keys, note = t.Dim, t.Dim, it.Why
-	} else if h.searching() {
+		style, keys = t.Dim, t.Dim
+	} else if h.searching() && note == "" {
 		note = it.Section
 	}
 	k := h.keyWidth(w)
@@ -295,22 +298,23 @@ func (h *Help) keyWidth(w int) int {
 	for _, r := range h.rows {
 		n = max(n, ansi.StringWidth(r.Keys))
 	}
-	return min(n, max(4, w/4))
+	return min(n, max(4, w*3/10))
 }
 
 // foot says what enter does to the selected row, or why it does nothing.
 func (h *Help) foot(w int, t theme.Theme) string {
 	r, ok := h.Selected()
-	if ok && !r.Enabled {
+	do, end := h.keys.Hint(keymap.PromptAccept), h.keys.Hint(keymap.PromptCancel)
+	run := ""
+	if ok && r.ID != "" && r.Enabled && do != "" {
+		run = t.Key.Render(do) + " do it   "
+	}
+	if ok && (!r.Enabled || r.Why != "") {
 		why := r.Why
 		if why == "" {
 			why = "not possible here"
 		}
-		return "   " + cells.Fit(t.Warn.Render(t.Glyphs.Attention+" "+why), w-4, t.Glyphs.Ellipsis) + " "
+		return "   " + cells.Ends(t.Warn.Render(t.Glyphs.Attention+" "+why), run, w-4, t.Glyphs.Ellipsis) + " "
 	}
-	keys := "   "
-	if ok && r.ID != "" {
-		keys += t.Key.Render("enter") + " do it   "
-	}
-	return cells.Fit(keys+t.Key.Render("esc")+" close", w, t.Glyphs.Ellipsis)
+	return cells.Fit("   "+run+t.Key.Render(end)+" close", w, t.Glyphs.Ellipsis)
 }

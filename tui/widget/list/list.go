@@ -5,7 +5,9 @@ package list
 
 import "slices"
 
-// Headed lists draw a heading above the first row of each group and at the top of the window.
+// Headed lists draw a heading above the first row of each group and at the top of the window. A window scrolls line by
+// line: the heading at its top leaves before the last row of its group does. Two lines at once would be two rows to draw
+// for one key.
 
 // maxHeld is how many rows a window holds before it lets go of those farthest from the selection.
 const maxHeld = 2000
@@ -20,7 +22,8 @@ type Model[R any, K comparable] struct {
 	rows    []R
 	cursor  int
 	top     int
-	height  int // lines
+	bare    bool // the first row on screen has lost its heading: it is the last of its group
+	height  int  // lines
 	first   bool
 	last    bool
 }
@@ -56,7 +59,7 @@ func (m *Model[R, K]) Last() (r R, ok bool) {
 func (m *Model[R, K]) AtFirst() bool { return m.first && m.cursor == 0 }
 
 // AtTop reports whether the first row there is stands on screen.
-func (m *Model[R, K]) AtTop() bool { return m.first && m.top == 0 }
+func (m *Model[R, K]) AtTop() bool { return m.first && m.top == 0 && !m.bare }
 
 // HoldsFirst and HoldsLast report whether the window reaches the ends of the list.
 func (m *Model[R, K]) HoldsFirst() bool { return m.first }
@@ -76,13 +79,13 @@ func (m *Model[R, K]) Selected() (r R, ok bool) {
 // otherwise it goes to the first row.
 func (m *Model[R, K]) Replace(rows []R, first, last bool) {
 	old, had := m.Selected()
-	line := m.cursor - m.top
+	line, bare := m.cursor-m.top, m.bare
 	m.rows, m.first, m.last = rows, first, last
-	m.cursor, m.top = 0, 0
+	m.cursor, m.top, m.bare = 0, 0, false
 	if had {
 		if i, ok := m.index(m.key(old)); ok {
 			m.cursor = i
-			m.top = max(0, i-line)
+			m.top, m.bare = max(0, i-line), bare
 		}
 	}
 	m.settle()
@@ -101,7 +104,7 @@ func (m *Model[R, K]) Select(key K) bool {
 // Reset sets the rows with the selection at the first one, or at the last.
 func (m *Model[R, K]) Reset(rows []R, first, last, atEnd bool) {
 	m.rows, m.first, m.last = rows, first, last
-	m.cursor, m.top = 0, 0
+	m.cursor, m.top, m.bare = 0, 0, false
 	if atEnd {
 		m.cursor = max(0, len(rows)-1)
 		m.top = m.cursor
@@ -128,7 +131,7 @@ func (m *Model[R, K]) Prepend(rows []R, first bool) {
 	m.cursor += len(add)
 	m.top += len(add)
 	if len(add) == len(m.rows) {
-		m.cursor, m.top = 0, 0
+		m.cursor, m.top, m.bare = 0, 0, false
 	}
 	if over := len(m.rows) - maxHeld; over > 0 {
 		keep := max(len(m.rows)-over, min(len(m.rows), m.cursor+margin))
@@ -142,9 +145,9 @@ func (m *Model[R, K]) Prepend(rows []R, first bool) {
 // Reveal scrolls to the first row held without changing the selection, as far as the selection stays on screen. It
 // reports whether the first row is on screen then.
 func (m *Model[R, K]) Reveal() bool {
-	m.top = 0
+	m.top, m.bare = 0, false
 	m.settle()
-	return m.top == 0
+	return m.top == 0 && !m.bare
 }
 
 // Move moves the selection by n rows and reports whether it moved.
@@ -160,7 +163,7 @@ func (m *Model[R, K]) Page(n int) bool {
 	old := m.cursor
 	step := n * max(1, m.height-2)
 	m.cursor = clamp(m.cursor+step, len(m.rows)-1)
-	m.top = clamp(m.top+step, max(0, len(m.rows)-1))
+	m.top, m.bare = clamp(m.top+step, max(0, len(m.rows)-1)), false
 	m.settle()
 	return m.cursor != old
 }
@@ -188,14 +191,12 @@ func (m *Model[R, K]) SetHeight(lines int) {
 func (m *Model[R, K]) Lines(row func(r R, selected bool), head func(text string)) int {
 	used, group := 0, ""
 	for i := m.top; i < len(m.rows) && used < m.height; i++ {
-		if h := m.head(i); h != "" && (i == m.top || h != group) {
-			if used+2 > m.height && i > m.top {
-				break
-			}
+		h := m.head(i)
+		if h != "" && m.headed(i, m.top, m.bare, h, group) {
 			head(h)
-			group = h
 			used++
 		}
+		group = h
 		if used < m.height {
 			row(m.rows[i], i == m.cursor)
 			used++
@@ -218,33 +219,76 @@ func (m *Model[R, K]) head(i int) string {
 	return m.heading(m.rows[i])
 }
 
+// headed reports whether a heading stands above row i of a window that begins at row top.
+func (m *Model[R, K]) headed(i, top int, bare bool, heading, above string) bool {
+	if i == top {
+		return !bare
+	}
+	return heading != above
+}
+
+// closes reports whether row i is the last of its group, with another group below it.
+func (m *Model[R, K]) closes(i int) bool {
+	return i+1 < len(m.rows) && m.head(i) != "" && m.head(i) != m.head(i+1)
+}
+
 // settle keeps the selection in range and on screen, and the screen filled.
 func (m *Model[R, K]) settle() {
 	if len(m.rows) == 0 {
-		m.cursor, m.top = 0, 0
+		m.cursor, m.top, m.bare = 0, 0, false
 		return
 	}
 	m.cursor = clamp(m.cursor, len(m.rows)-1)
-	m.top = clamp(m.top, m.cursor)
-	for m.top < m.cursor && m.span(m.top, m.cursor) > m.height {
-		m.top++
+	if m.top > m.cursor {
+		m.top, m.bare = m.cursor, false
 	}
-	for m.top > 0 && m.span(m.top-1, len(m.rows)-1) <= m.height {
-		m.top--
+	m.top = max(0, m.top)
+	m.bare = m.bare && m.closes(m.top)
+	for m.top < m.cursor && m.span(m.top, m.cursor, m.bare) > m.height {
+		m.scroll()
+	}
+	for m.fills() {
 	}
 }
 
-// span returns how many lines rows from..to take with their headings, or more than the height when too many.
-func (m *Model[R, K]) span(from, to int) int {
+// scroll moves the window down by a line.
+func (m *Model[R, K]) scroll() {
+	if !m.bare && m.closes(m.top) {
+		m.bare = true
+		return
+	}
+	m.top, m.bare = m.top+1, false
+}
+
+// fills moves the window up by a line where that leaves nothing out below; it returns false when it does not.
+func (m *Model[R, K]) fills() bool {
+	top, bare := m.top, false
+	if !m.bare {
+		if top--; top < 0 {
+			return false
+		}
+		bare = m.closes(top)
+	}
+	if m.span(top, len(m.rows)-1, bare) > m.height {
+		return false
+	}
+	m.top, m.bare = top, bare
+	return true
+}
+
+// span returns how many lines rows from..to take with their headings, or more than the height when too many. Bare: the
+// first of them without.
+func (m *Model[R, K]) span(from, to int, bare bool) int {
 	if to-from >= m.height {
 		return to - from + 1
 	}
 	lines, group := 0, ""
 	for i := from; i <= to; i++ {
-		if h := m.head(i); h != "" && (i == from || h != group) {
+		h := m.head(i)
+		if h != "" && m.headed(i, from, bare, h, group) {
 			lines++
-			group = h
 		}
+		group = h
 		lines++
 	}
 	return lines

@@ -96,6 +96,57 @@ func TestHeadingsStandAboveTheirGroups(t *testing.T) {
 	}
 }
 
+// A key never brings more than one row: what stood below the first line stands a line higher, or two where the row that
+// comes brings its heading.
+func TestScrollsLineByLine(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		sizes := rapid.SliceOfN(rapid.IntRange(1, 5), 12, 30).Draw(t, "groups")
+		of := map[int]string{}
+		n := 0
+		for g, size := range sizes {
+			for range size {
+				of[n] = fmt.Sprint("group ", g)
+				n++
+			}
+		}
+		m := New(func(i int) int { return i }, func(i int) string { return of[i] })
+		m.SetHeight(rapid.IntRange(4, 12).Draw(t, "height"))
+		m.Reset(numbers(0, n), true, true, false)
+		lines := func() (out []string) {
+			m.Lines(func(r int, _ bool) { out = append(out, fmt.Sprint(r)) }, func(h string) { out = append(out, h) })
+			return out
+		}
+		before := lines()
+		for m.Move(1) {
+			after := lines()
+			var fresh []string
+			for _, line := range after {
+				if !slices.Contains(before, line) {
+					fresh = append(fresh, line)
+				}
+			}
+			selected, _ := m.Selected()
+			row, heading := fmt.Sprint(selected), of[selected]
+			if !slices.Contains(after, row) {
+				t.Fatalf("row %d is not among %q", selected, after)
+			}
+			if len(fresh) > 1 && !slices.Equal(fresh, []string{heading, row}) {
+				t.Fatalf("one key brings %q, from\n%q\nto\n%q", fresh, before, after)
+			}
+			before = after
+		}
+		for m.Move(-1) {
+			if selected, _ := m.Selected(); !slices.Contains(lines(), fmt.Sprint(selected)) {
+				t.Fatalf("row %d is not among %q", selected, lines())
+			}
+		}
+		if !m.AtTop() || lines()[0] != "group 0" {
+			t.Fatalf("the top is %q", lines())
+		}
+	})
+}
+
 func TestWindowForgetsFarRowsAndAsksForThemAgain(t *testing.T) {
 	t.Parallel()
 	m := New(func(i int) int { return i }, nil)

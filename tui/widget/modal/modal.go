@@ -6,10 +6,9 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"charm.land/lipgloss/v2"
-
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/cells"
+	"claimdeck/tui/widget/row"
 )
 
 // Box is a frame with its title in the upper border.
@@ -32,7 +31,7 @@ func (b Box) Render(t theme.Theme) string {
 	if inner < 2 {
 		return ""
 	}
-	open, end := theme.SGR(t.Faint)
+	open, end := t.Faint.SGR()
 	var out strings.Builder
 	out.WriteString(b.top(inner, t))
 	for _, line := range b.Lines {
@@ -60,7 +59,7 @@ func (b Box) top(inner int, t theme.Theme) string {
 		used += n + 3
 	}
 	bar := strings.Repeat(t.Border.Top, max(0, inner-used))
-	open, end := theme.SGR(t.Faint)
+	open, end := t.Faint.SGR()
 	s := open + t.Border.TopLeft + end
 	if title != "" {
 		s += " " + t.Title.Render(title) + " "
@@ -72,17 +71,27 @@ func (b Box) top(inner int, t theme.Theme) string {
 	return s + open + t.Border.TopRight + end
 }
 
-// Backdrop is a screen made ready to stand behind boxes. Make it once and keep it while the screen does not change.
+// Backdrop is a screen made ready to stand behind boxes. Make it once and keep it while the screen does not change: it
+// remembers what of it stands around a box.
 type Backdrop struct {
 	lines         []string // plain, exactly w cells each
 	w             int
 	fadeIn, fadeO string
+	around        around
+}
+
+// around is what of a backdrop stands around a box.
+type around struct {
+	x, y, w, h   int // of the box
+	made         bool
+	above, below string
+	left, right  []string // a line each
 }
 
 // NewBackdrop strips the colours of view, a screen of w×h cells, and dims it.
-func NewBackdrop(view string, w, h int, t theme.Theme) Backdrop {
-	b := Backdrop{w: max(0, w), lines: make([]string, max(0, h))}
-	b.fadeIn, b.fadeO = theme.SGR(t.Dim.Faint(true))
+func NewBackdrop(view string, w, h int, t theme.Theme) *Backdrop {
+	b := &Backdrop{w: max(0, w), lines: make([]string, max(0, h))}
+	b.fadeIn, b.fadeO = t.Behind.SGR()
 	rows := strings.Split(view, "\n")
 	for i := range b.lines {
 		if i < len(rows) {
@@ -95,30 +104,50 @@ func NewBackdrop(view string, w, h int, t theme.Theme) Backdrop {
 
 // Place puts box in the middle of the backdrop and returns the whole screen and where the box's upper left corner
 // is, to which the box's cursor is relative. A box that is larger than the screen is cut.
-func (b Backdrop) Place(box string) (view string, x, y int) {
+func (b *Backdrop) Place(box string) (view string, x, y int) {
 	if box == "" {
-		return b.fadeAll(), 0, 0
+		return b.faded(b.lines), 0, 0
 	}
 	rows := strings.Split(box, "\n")
-	bw := min(b.w, lipgloss.Width(box))
-	bh := min(len(rows), len(b.lines))
+	wide := 0
+	for _, r := range rows {
+		wide = max(wide, row.Width(r))
+	}
+	bw, bh := min(b.w, wide), min(len(rows), len(b.lines))
 	x, y = (b.w-bw)/2, (len(b.lines)-bh)/2
+	b.make(x, y, bw, bh)
 	var out strings.Builder
-	for i, line := range b.lines {
-		if i > 0 {
+	out.Grow(len(b.around.above) + len(b.around.below) + len(box) + bh*(b.w+len(b.fadeIn)*2))
+	out.WriteString(b.around.above)
+	for i := range bh {
+		out.WriteString(b.around.left[i])
+		out.WriteString(cells.Fit(rows[i], bw, ""))
+		out.WriteString(b.around.right[i])
+		if y+i < len(b.lines)-1 {
 			out.WriteByte('\n')
 		}
-		if i < y || i >= y+bh {
-			out.WriteString(b.fade(line))
-			continue
-		}
-		left, _, _ := cells.Split(line, x)
-		_, right, from := cells.Split(line, x+bw)
-		out.WriteString(b.fade(cells.Fit(left, x, "")))
-		out.WriteString(cells.Fit(rows[i-y], bw, ""))
-		out.WriteString(b.fade(cells.Fit(strings.Repeat(" ", from-x-bw)+right, b.w-x-bw, "")))
 	}
+	out.WriteString(b.around.below)
 	return out.String(), x, y
+}
+
+// make cuts out the place of a box, unless the last one stood there too.
+func (b *Backdrop) make(x, y, w, h int) {
+	a := &b.around
+	if a.made && a.x == x && a.y == y && a.w == w && a.h == h {
+		return
+	}
+	*a = around{x: x, y: y, w: w, h: h, made: true}
+	if y > 0 {
+		a.above = b.faded(b.lines[:y]) + "\n"
+	}
+	a.below = b.faded(b.lines[y+h:])
+	for _, line := range b.lines[y : y+h] {
+		left, _, _ := cells.Split(line, x)
+		_, right, from := cells.Split(line, x+w)
+		a.left = append(a.left, b.fade(cells.Fit(left, x, "")))
+		a.right = append(a.right, b.fade(cells.Fit(strings.Repeat(" ", from-x-w)+right, b.w-x-w, "")))
+	}
 }
 
 // Over is NewBackdrop and Place in one, for a single frame.
@@ -127,15 +156,15 @@ func Over(background, box string, w, h int, t theme.Theme) string {
 	return view
 }
 
-func (b Backdrop) fadeAll() string {
-	lines := make([]string, len(b.lines))
-	for i, line := range b.lines {
-		lines[i] = b.fade(line)
+func (b *Backdrop) faded(lines []string) string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = b.fade(line)
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(out, "\n")
 }
 
-func (b Backdrop) fade(s string) string {
+func (b *Backdrop) fade(s string) string {
 	if s == "" {
 		return ""
 	}

@@ -9,9 +9,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"claimdeck/keymap"
 	"claimdeck/state/text"
 	"claimdeck/tui/theme"
 	"claimdeck/tui/widget/cells"
+	"claimdeck/tui/widget/keys"
 	"claimdeck/tui/widget/modal"
 	"claimdeck/tui/widget/prompt"
 	"claimdeck/tui/widget/rank"
@@ -24,7 +26,7 @@ type Item struct {
 	Hint    string // its keys: "O"
 	Section string // "Claim"
 	Enabled bool
-	Why     string // when not Enabled
+	Why     string // why it cannot be run, or what speaks against it
 }
 
 // Event is what a palette tells its owner; nil when there is nothing to tell.
@@ -42,6 +44,7 @@ func (Closed) event() {}
 // Palette is the widget. It is touched only on the event loop.
 type Palette struct {
 	items  []Item
+	keys   *keys.Reader
 	shown  []hit
 	line   *prompt.Line
 	sel    int // in shown
@@ -56,9 +59,13 @@ type hit struct {
 	at           []int
 }
 
-// New returns a palette of items, in the order to show them in while nothing is typed.
-func New(items []Item) *Palette {
-	p := &Palette{items: slices.Clone(items), line: prompt.New("a command, or part of its name")}
+// New returns a palette of items, in the order to show them in while nothing is typed. The key map says which keys it
+// obeys; nil: as shipped.
+func New(items []Item, m *keymap.Map) *Palette {
+	p := &Palette{
+		items: slices.Clone(items), line: prompt.New("a command, or part of its name"),
+		keys: keys.New(m, keymap.ScopePrompt, keymap.PromptCancel),
+	}
 	for i := range p.items {
 		it := &p.items[i]
 		it.Title, it.Hint = text.Line(it.Title), text.Line(it.Hint)
@@ -76,7 +83,7 @@ func (p *Palette) SetItems(items []Item) {
 	if it, ok := p.Selected(); ok {
 		id = it.ID
 	}
-	fresh := New(items)
+	fresh := New(items, nil)
 	p.items, p.widest = fresh.items, fresh.widest
 	p.filter()
 	p.sel = max(0, slices.IndexFunc(p.shown, func(h hit) bool { return p.items[h.index].ID == id }))
@@ -93,17 +100,21 @@ func (p *Palette) Selected() (Item, bool) {
 // Update takes keys and pastes.
 func (p *Palette) Update(msg tea.Msg) (tea.Cmd, Event) {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		switch k.String() {
-		case "esc":
+		switch id, taken := p.keys.Press(k); {
+		case taken:
+			return nil, nil
+		case id == keymap.PromptCancel:
 			return nil, Closed{}
-		case "enter":
+		case id == keymap.PromptAccept:
 			return nil, p.run()
-		case "up", "ctrl+p", "shift+tab":
+		case id == keymap.PromptPrev:
 			p.move(-1)
 			return nil, nil
-		case "down", "ctrl+n", "tab":
+		case id == keymap.PromptNext:
 			p.move(1)
 			return nil, nil
+		}
+		switch k.String() {
 		case "pgup":
 			p.move(-rows)
 			return nil, nil
@@ -149,7 +160,8 @@ func (p *Palette) filter() {
 		}
 		p.shown = append(p.shown, hit{i, score, at})
 	}
-	if strings.TrimSpace(query) == "" {
+	if strings.TrimSpace(query) == "" { // begin with what can be done, and nothing speaks against
+		p.sel = max(0, slices.IndexFunc(p.shown, func(h hit) bool { return p.items[h.index].Enabled && p.items[h.index].Why == "" }))
 		return
 	}
 	slices.SortStableFunc(p.shown, func(a, b hit) int {
@@ -224,9 +236,9 @@ func (p *Palette) row(h hit, here bool, w int, t theme.Theme) string {
 	style, note := t.Text, it.Section
 	if !it.Enabled {
 		style = t.Dim
-		if it.Why != "" {
-			note = it.Why
-		}
+	}
+	if it.Why != "" {
+		note = it.Why
 	}
 	left := rank.Paint(it.Title, h.at, style, t.Match)
 	room := w - 4
@@ -244,22 +256,34 @@ func (p *Palette) row(h hit, here bool, w int, t theme.Theme) string {
 // hintWidth is the most that the keys take, at the right.
 const hintWidth = 8
 
-// foot says what enter does to the selected item, or why it does nothing.
+// foot says what the keys do to the selected item, why they do nothing, or what speaks against it.
 func (p *Palette) foot(w int, t theme.Theme) string {
-	keys := "   " + t.Key.Render("enter") + " run   " + t.Key.Render("esc") + " close"
+	run := hint(p.keys.Hint(keymap.PromptAccept), "run", t)
 	it, ok := p.Selected()
-	if ok && !it.Enabled {
-		why := it.Why
+	if ok && (!it.Enabled || it.Why != "") {
+		why, right := it.Why, run
 		if why == "" {
 			why = "not possible here"
 		}
-		return "   " + cells.Fit(t.Warn.Render(t.Glyphs.Attention+" "+why), w-4, t.Glyphs.Ellipsis)
+		if !it.Enabled {
+			right = ""
+		}
+		return "   " + cells.Ends(t.Warn.Render(t.Glyphs.Attention+" "+why), right, w-4, t.Glyphs.Ellipsis) + " "
 	}
+	line := "   " + run + hint(p.keys.Hint(keymap.PromptCancel), "close", t)
 	count := t.Dim.Render(count(len(p.shown), len(p.items)))
-	if ansi.StringWidth(keys)+2+ansi.StringWidth(count) >= w {
+	if ansi.StringWidth(line)+2+ansi.StringWidth(count) >= w {
 		count = ""
 	}
-	return cells.Ends(keys, count, w-1, t.Glyphs.Ellipsis) + " "
+	return cells.Ends(strings.TrimRight(line, " "), count, w-1, t.Glyphs.Ellipsis) + " "
+}
+
+// hint is a key and what it does, with room behind it; nothing without a key.
+func hint(key, does string, t theme.Theme) string {
+	if key == "" {
+		return ""
+	}
+	return t.Key.Render(key) + " " + does + "   "
 }
 
 // count says how many items show of how many there are.

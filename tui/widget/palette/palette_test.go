@@ -66,44 +66,44 @@ func TestFinding(t *testing.T) {
 		"counter":         "counter.accept",
 		"screen activity": "screen.activity",
 	} {
-		if got, _ := typed(New(items()), query).Selected(); got.ID != want {
+		if got, _ := typed(New(items(), nil), query).Selected(); got.ID != want {
 			t.Errorf("%q finds %q, want %q", query, got.ID, want)
 		}
 	}
-	if _, ok := typed(New(items()), "zzz").Selected(); ok {
+	if _, ok := typed(New(items(), nil), "zzz").Selected(); ok {
 		t.Error("zzz finds something")
 	}
 }
 
 func TestRunning(t *testing.T) {
 	t.Parallel()
-	if ev := press(typed(New(items()), "payoff"), "enter"); ev != (Chosen{"payoff.request"}) {
+	if ev := press(typed(New(items(), nil), "payoff"), "enter"); ev != (Chosen{"payoff.request"}) {
 		t.Errorf("enter gave %#v", ev)
 	}
-	if ev := press(New(items()), "down", "down", "tab", "up", "enter"); ev != (Chosen{"payoff.request"}) {
+	if ev := press(New(items(), nil), "down", "down", "tab", "up", "enter"); ev != (Chosen{"payoff.request"}) {
 		t.Errorf("moving and enter gave %#v", ev)
 	}
-	if ev := press(New(items()), "pgdown", "pgdown", "enter"); ev != (Chosen{"app.quit"}) {
+	if ev := press(New(items(), nil), "pgdown", "pgdown", "enter"); ev != (Chosen{"app.quit"}) {
 		t.Errorf("the end gave %#v", ev)
 	}
-	if ev := press(typed(New(items()), "x"), "esc"); ev != (Closed{}) {
+	if ev := press(typed(New(items(), nil), "x"), "esc"); ev != (Closed{}) {
 		t.Errorf("esc gave %#v", ev)
 	}
-	p := typed(New(items()), "cancel an")
+	p := typed(New(items(), nil), "cancel an")
 	if ev := press(p, "enter"); ev != nil {
 		t.Errorf("what cannot be run was: %#v", ev)
 	}
 	if got := ansi.Strip(p.View(80, 24, dark())); !strings.Contains(got, "! no order is pending") {
 		t.Errorf("the reason does not show:\n%s", got)
 	}
-	if ev := press(typed(New(items()), "zzz"), "down", "up", "enter"); ev != nil {
+	if ev := press(typed(New(items(), nil), "zzz"), "down", "up", "enter"); ev != nil {
 		t.Errorf("nothing found gave %#v", ev)
 	}
 }
 
 func TestPasteFilters(t *testing.T) {
 	t.Parallel()
-	p := New(items())
+	p := New(items(), nil)
 	p.Update(tea.PasteMsg{Content: "quit\n"})
 	if got, _ := p.Selected(); got.ID != "app.quit" {
 		t.Errorf("pasting finds %q", got.ID)
@@ -112,7 +112,7 @@ func TestPasteFilters(t *testing.T) {
 
 func TestNewItemsKeepTheSelection(t *testing.T) {
 	t.Parallel()
-	p := typed(New(items()), "go")
+	p := typed(New(items(), nil), "go")
 	press(p, "down")
 	before, _ := p.Selected()
 	p.SetItems(append([]Item{{ID: "new", Title: "Go to Claims", Enabled: true}}, items()...))
@@ -127,7 +127,7 @@ func TestNewItemsKeepTheSelection(t *testing.T) {
 
 func TestMatchesAreMarked(t *testing.T) {
 	t.Parallel()
-	p := typed(New(items()), "payoff")
+	p := typed(New(items(), nil), "payoff")
 	s := tuitest.Render(p.View(76, 20, dark()), 76, 20)
 	if x, y, ok := s.Find("Request a payoff"); !ok || !s.Cell(x+10, y).Underlined || s.Cell(x, y).Underlined {
 		t.Errorf("the match at %d,%d is not marked in\n%s", x, y, s)
@@ -139,7 +139,7 @@ func TestGolden(t *testing.T) {
 	for name, size := range map[string][2]int{"60x20": {60, 20}, "80x24": {80, 24}, "120x40": {120, 40}, "30x8": {30, 8}} {
 		for query, file := range map[string]string{"": "all-", "counter": "counter-", "zzz": "none-"} {
 			draw := func(o theme.Options) string {
-				return tuitest.Render(typed(New(items()), query).View(size[0], size[1], theme.New(o)), size[0], size[1]).String()
+				return tuitest.Render(typed(New(items(), nil), query).View(size[0], size[1], theme.New(o)), size[0], size[1]).String()
 			}
 			got := draw(theme.Options{Dark: true})
 			tuitest.Golden(t, file+name, got)
@@ -161,7 +161,7 @@ func TestEveryRowIsExact(t *testing.T) {
 				Section: str.Draw(r, "section"), Enabled: rapid.Bool().Draw(r, "enabled"), Why: str.Draw(r, "why"),
 			})
 		}
-		p := New(list)
+		p := New(list, nil)
 		p.Update(tea.PasteMsg{Content: rapid.OneOf(str, rapid.Just("")).Draw(r, "query")})
 		for range rapid.IntRange(0, 20).Draw(r, "down") {
 			press(p, "down")
@@ -194,7 +194,7 @@ func BenchmarkKey(b *testing.B) {
 	for range 12 {
 		list = append(list, items()...)
 	}
-	p, th := New(list), dark()
+	p, th := New(list, nil), dark()
 	b.ReportAllocs()
 	for b.Loop() {
 		p.Update(tuitest.Key("o"))

@@ -9,8 +9,8 @@ import (
 	"claimdeck/state/text"
 )
 
-// enter opens the folder or chooses the file under the cursor; with no match it tries the path as typed.
-func (p *Picker) enter() (tea.Cmd, Event) {
+// Enter opens the folder or chooses the file under the cursor; with no match it tries the path as typed.
+func (p *Picker) Enter() (tea.Cmd, Event) {
 	if e, path, ok := p.current(); ok {
 		return p.open(e, path)
 	}
@@ -120,8 +120,8 @@ func (p *Picker) Completes() bool {
 	return p.Touched()
 }
 
-// complete extends the entry to what all names that begin with it share, else to the name under the cursor.
-func (p *Picker) complete() (tea.Cmd, Event) {
+// Complete extends the entry to what all names that begin with it share, else to the name under the cursor.
+func (p *Picker) Complete() (tea.Cmd, Event) {
 	e, path, ok := p.current()
 	if !ok || !p.Completes() {
 		return nil, nil

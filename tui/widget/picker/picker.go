@@ -62,6 +62,7 @@ type Picker struct {
 	entries []Entry
 	shown   []rank.Ranked // of entries, as narrowed
 	cursor  int           // in shown
+	tall    int           // lines of the largest listing shown, which the others keep: a box that follows what is typed jumps
 	moved   bool          // the person chose the row; it does not merely stand first
 
 	verdicts   map[string]verdict
@@ -158,9 +159,9 @@ func (p *Picker) key(k tea.KeyPressMsg) (tea.Cmd, Event) {
 	case "pgdown":
 		return p.move(page), nil
 	case "tab":
-		return p.complete()
+		return p.Complete()
 	case "enter":
-		return p.enter()
+		return p.Enter()
 	}
 	if p.line.Update(k) {
 		if again := restarted(p.line.Value()); again != p.line.Value() {

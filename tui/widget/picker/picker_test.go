@@ -331,3 +331,17 @@ func TestEveryRowIsExact(t *testing.T) {
 		}
 	})
 }
+
+// What is typed narrows the listing, and the box around it keeps its size.
+func TestListingKeepsItsHeight(t *testing.T) {
+	t.Parallel()
+	p := opened(newDisk())
+	lines, _ := p.View(60, 9, dark())
+	tall := len(lines)
+	for _, key := range []string{"v", "a", "x", "x", "backspace", "backspace", "backspace", "backspace", "down", "down"} {
+		press(p, key)
+		if lines, _ = p.View(60, 9, dark()); len(lines) != tall {
+			t.Errorf("after %s it has %d lines, and had %d:\n%s", key, len(lines), tall, strings.Join(lines, "\n"))
+		}
+	}
+}

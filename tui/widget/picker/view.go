@@ -23,9 +23,15 @@ func (p *Picker) View(w, h int, t theme.Theme) (lines []string, x int) {
 	if p.chosen == "" {
 		lines = append(lines, p.list(w, h-2, t)...)
 	}
+	if p.chosen == "" {
+		p.tall = max(p.tall, len(lines)+1) // and the status
+	}
 	status := p.status(len(lines)-1, t)
 	if status != "" {
 		lines = append(lines, cells.Fit(status, w, t.Glyphs.Ellipsis))
+	}
+	for p.chosen == "" && len(lines) < min(h, p.tall) {
+		lines = append(lines, strings.Repeat(" ", w))
 	}
 	return lines[:min(h, len(lines))], x
 }

@@ -75,7 +75,7 @@ func (l *Line) View(w int, t theme.Theme) (line string, x int) {
 		return cells.Fit(t.Dim.Render(l.placeholder), w, t.Glyphs.Ellipsis), 0
 	}
 	st := l.in.Styles()
-	st.Focused.Text = t.Input
+	st.Focused.Text = t.Input.Style
 	l.in.SetStyles(st)
 	l.in.SetWidth(max(1, w-1))
 	line, x, _ = cells.TakeCursor(l.in.View())

@@ -4,19 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"claimdeck/tui/theme"
 )
 
 // Paint renders name in base with the runes at the given places in hit. A match always covers whole runs, so that
 // a sequence is opened once for neighbours.
-func Paint(name string, at []int, base, hit lipgloss.Style) string {
+func Paint(name string, at []int, base, hit theme.Style) string {
 	if len(at) == 0 {
 		return base.Render(name)
 	}
 	var b strings.Builder
-	hitOpen, hitEnd := theme.SGR(hit) // lipgloss itself would underline letter by letter
 	rs := []rune(name)
 	for i := 0; i < len(rs); {
 		_, in := slices.BinarySearch(at, i)
@@ -27,7 +24,7 @@ func Paint(name string, at []int, base, hit lipgloss.Style) string {
 			}
 		}
 		if part := string(rs[i:j]); in {
-			b.WriteString(hitOpen + part + hitEnd)
+			b.WriteString(hit.Render(part))
 		} else {
 			b.WriteString(base.Render(part))
 		}

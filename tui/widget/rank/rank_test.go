@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
+
+	"claimdeck/tui/theme"
 )
 
 func TestRanking(t *testing.T) {
@@ -91,16 +92,16 @@ func TestLettersInOrderAlwaysMatch(t *testing.T) {
 
 func TestPaintKeepsTheText(t *testing.T) {
 	t.Parallel()
-	hit := lipgloss.NewStyle().Underline(true)
+	look := theme.New(theme.Options{})
 	rapid.Check(t, func(r *rapid.T) {
 		name := rapid.StringMatching(`[a-zé日 ]{0,12}`).Draw(r, "name")
 		at := rapid.SliceOfDistinct(rapid.IntRange(0, 14), rapid.ID[int]).Draw(r, "at")
 		slices.Sort(at)
-		if got := ansi.Strip(Paint(name, at, lipgloss.NewStyle(), hit)); got != name {
+		if got := ansi.Strip(Paint(name, at, look.Text, look.Match)); got != name {
 			r.Fatalf("painted %q as %q", name, got)
 		}
 	})
-	if got := Paint("abcd", []int{1, 2}, lipgloss.NewStyle(), hit); !strings.Contains(got, "bc") {
+	if got := Paint("abcd", []int{1, 2}, look.Text, look.Match); !strings.Contains(got, "bc") {
 		t.Errorf("neighbours are not painted in one run: %q", got)
 	}
 }

@@ -6,16 +6,17 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"claimdeck/tui/theme"
 )
 
 // Pen is a style as the escape sequences around a text. The zero value leaves text as it is.
 type Pen struct{ Open, Close string }
 
 // NewPen takes the escape sequences of s.
-func NewPen(s lipgloss.Style) Pen {
-	open, end, _ := strings.Cut(s.Render("x"), "x")
+func NewPen(s theme.Style) Pen {
+	open, end := s.SGR()
 	return Pen{Open: open, Close: end}
 }
 

@@ -7,6 +7,8 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
+
+	"claimdeck/tui/theme"
 )
 
 // pieces are what lines are made of, the simple and the awkward.
@@ -49,7 +51,7 @@ func TestWidthIsThatOfTheTerminal(t *testing.T) {
 // Whatever is fitted takes exactly the cells that were asked for.
 func TestFitIsExact(t *testing.T) {
 	t.Parallel()
-	pen := NewPen(lipgloss.NewStyle().Bold(true))
+	pen := NewPen(theme.New(theme.Options{}).Title)
 	rapid.Check(t, func(t *rapid.T) {
 		s := line(t, clean())
 		n := rapid.IntRange(0, 30).Draw(t, "cells")
@@ -120,11 +122,11 @@ func TestWrapKeepsEverything(t *testing.T) {
 
 func TestPenTakesBothEnds(t *testing.T) {
 	t.Parallel()
-	p := NewPen(lipgloss.NewStyle().Bold(true))
+	p := NewPen(theme.New(theme.Options{}).Title)
 	if p.Open == "" || p.Close == "" || p.Open+"x"+p.Close != lipgloss.NewStyle().Bold(true).Render("x") {
 		t.Errorf("the pen is %+v", p)
 	}
-	if p := NewPen(lipgloss.NewStyle()); p != (Pen{}) {
+	if p := NewPen(theme.New(theme.Options{}).Text); p != (Pen{}) {
 		t.Errorf("a plain style has the pen %+v", p)
 	}
 }

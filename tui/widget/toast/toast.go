@@ -6,7 +6,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"claimdeck/state/text"
 	"claimdeck/tui/theme"
@@ -39,8 +38,9 @@ type Toast struct {
 // Stack holds the messages that are shown or wait behind a newer one. The zero value is ready. It is touched only on
 // the event loop.
 type Stack struct {
-	items []entry
-	gen   uint64
+	items   []entry
+	gen     uint64
+	version uint64
 }
 
 type entry struct {
@@ -58,6 +58,7 @@ type expired struct {
 func (s *Stack) Push(m Toast) tea.Cmd {
 	m.Text, m.Hint = text.Line(m.Text), text.Line(m.Hint)
 	s.gen++
+	s.version++
 	s.items = append(s.items, entry{m, s.gen})
 	if len(s.items) > depth {
 		s.items = s.items[len(s.items)-depth:]
@@ -91,6 +92,7 @@ func (s *Stack) Update(msg tea.Msg) bool {
 	for i, it := range s.items {
 		if it.gen == e.gen {
 			s.items = append(s.items[:i:i], s.items[i+1:]...)
+			s.version++
 			break
 		}
 	}
@@ -101,8 +103,12 @@ func (s *Stack) Update(msg tea.Msg) bool {
 func (s *Stack) Dismiss() {
 	if n := len(s.items); n > 0 {
 		s.items = s.items[:n-1]
+		s.version++
 	}
 }
+
+// Version changes with what is shown.
+func (s *Stack) Version() uint64 { return s.version }
 
 // Empty reports whether there is nothing to show.
 func (s *Stack) Empty() bool { return len(s.items) == 0 }
@@ -137,7 +143,7 @@ func hint(m entry, t theme.Theme) string {
 }
 
 // look never lets colour alone carry the kind: each has its own sign.
-func look(k Kind, t theme.Theme) (string, lipgloss.Style) {
+func look(k Kind, t theme.Theme) (string, theme.Style) {
 	switch k {
 	case Good:
 		return t.Glyphs.Good, t.Good

@@ -14,12 +14,12 @@ import (
 func TestDrawnAnew(t *testing.T) {
 	t.Parallel()
 	word := "masked"
-	v := NewDrawn("Detail", "J raw JSON", func(w int) []string { return []string{fmt.Sprint(w), word} })
+	v := NewDrawn("Detail", []string{"J raw JSON"}, func(w int) []string { return []string{fmt.Sprint(w), word} }, nil)
 	look := theme.New(theme.Options{})
 	first := ansi.Strip(v.View(80, 24, look))
 	word = "revealed"
 	second := ansi.Strip(v.View(60, 24, look))
-	for got, want := range map[string][]string{first: {"masked", "J raw JSON   esc close"}, second: {"revealed", "J raw JSON"}} {
+	for got, want := range map[string][]string{first: {"masked", "esc close   J raw JSON"}, second: {"revealed", "J raw JSON"}} {
 		for _, w := range want {
 			if !strings.Contains(got, w) {
 				t.Errorf("%q is missing:\n%s", w, got)

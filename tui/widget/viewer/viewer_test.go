@@ -30,7 +30,7 @@ func press(v *Viewer, names ...string) (closed bool) {
 func TestScrolls(t *testing.T) {
 	t.Parallel()
 	look := theme.New(theme.Options{})
-	v := New("Raw", numbered(100))
+	v := New("Raw", numbered(100), nil)
 	for _, c := range []struct {
 		key, first string
 	}{
@@ -57,7 +57,7 @@ func TestScrolls(t *testing.T) {
 			t.Errorf("after %s the first row is %q, want %q", c.key, row, c.first)
 		}
 	}
-	for _, key := range []string{"esc", "q", "J", "enter"} {
+	for _, key := range []string{"esc", "q", "enter"} {
 		if !press(v, key) {
 			t.Errorf("%s does not close", key)
 		}
@@ -71,7 +71,7 @@ func TestFitsAnySize(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("漢字 and letters, ", 60) + strings.Repeat("x", 300)
 	for _, text := range []string{"", "one", numbered(200), long} {
-		v := New("A title that is long enough to be cut somewhere", text)
+		v := New("A title that is long enough to be cut somewhere", text, nil)
 		for w := range 130 {
 			for _, h := range []int{0, 5, 6, 7, 20, 60} {
 				box := v.View(w, h, theme.New(theme.Options{}))
@@ -94,7 +94,7 @@ func TestFitsAnySize(t *testing.T) {
 
 func TestShortTextNeedsNoPosition(t *testing.T) {
 	t.Parallel()
-	v := New("Raw", "one")
+	v := New("Raw", "one", nil)
 	if box := ansi.Strip(v.View(80, 24, theme.New(theme.Options{}))); strings.Contains(box, " of ") || !strings.Contains(box, "esc close") {
 		t.Errorf("the box is\n%s", box)
 	}
