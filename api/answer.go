@@ -21,6 +21,20 @@ type Meta struct {
 	// Body is the answer as sent when it was JSON, its text as a JSON string when it was not, and nil when it was
 	// empty: always fit for a journal.
 	Body json.RawMessage
+
+	hide func(string) string // takes the secrets of the call out of a text; nil: there are none
+}
+
+// Bad is an answer that came with a success and is none: ErrBadResponse, unless the caller knows a better Kind. What it
+// quotes of the answer is made safe to print, and the secrets of the call are taken out.
+func (m Meta) Bad(system, op, message string, err error) *Error {
+	if m.hide != nil {
+		message = m.hide(message)
+	}
+	return &Error{
+		System: system, Op: op, Status: m.Status, RequestID: m.RequestID, Sent: true, Kind: ErrBadResponse,
+		Message: text.Line(message), Err: err,
+	}
 }
 
 const (
@@ -34,7 +48,7 @@ var errTooMuch = errors.New("the answer is too large")
 // receive reads a successful answer whole and decodes it.
 func (c *Client) receive(rep *reply, out any) (Meta, *Error) {
 	defer rep.close()
-	m := meta(rep.Response)
+	m := meta(rep)
 	body, err := readAll(rep.Response, c.o.MaxBody)
 	switch {
 	case errors.Is(err, errTooMuch):
@@ -132,18 +146,19 @@ func readAll(resp *http.Response, limit int64) ([]byte, error) {
 	return body, err
 }
 
-func meta(resp *http.Response) Meta {
-	m := Meta{Status: resp.StatusCode, RequestID: requestID(resp.Header)}
-	if t, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+func meta(rep *reply) Meta {
+	secrets := rep.call.Secrets
+	m := Meta{Status: rep.StatusCode, RequestID: rep.requestID(), hide: func(s string) string { return hide(s, secrets) }}
+	if t, err := http.ParseTime(rep.Header.Get("Date")); err == nil {
 		m.ServerTime = t.UTC()
 	}
 	return m
 }
 
-func requestID(h http.Header) string {
+func (r *reply) requestID() string {
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "X-Amzn-Trace-Id"} {
-		if id := h.Get(name); id != "" {
-			return clip(text.Line(id), 128)
+		if id := r.Header.Get(name); id != "" {
+			return Words(id, 128, r.call.Secrets...)
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/oauth2"
 	"golang.org/x/time/rate"
 )
 
@@ -33,6 +35,9 @@ type Options struct {
 	// own; any other RoundTripper must not repeat a request by itself.
 	Transport http.RoundTripper
 	Tokens    TokenSource // nil: requests carry no token
+	// Authorize puts the token where the system wants it, on a request to its own origin; nil: a bearer token in the
+	// Authorization header.
+	Authorize func(r *http.Request, t *oauth2.Token)
 	Now       func() time.Time
 	Wait      func(ctx context.Context, d time.Duration) error // nil: a timer
 	Rand      func() float64                                   // in [0,1), for jitter; nil: math/rand
@@ -68,7 +73,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	o = o.withDefaults()
+	o = o.WithDefaults()
 	reads, writes := transports(o.Transport)
 	return &Client{
 		o:       o,
@@ -80,16 +85,21 @@ func New(o Options) (*Client, error) {
 	}, nil
 }
 
-func (o Options) withDefaults() Options {
-	o.Rate = or(o.Rate, defaultRate)
-	o.Burst = or(o.Burst, defaultBurst)
-	o.Concurrency = or(o.Concurrency, defaultConcurrency)
-	o.Timeout = or(o.Timeout, defaultTimeout)
-	o.MaxBody = or(o.MaxBody, defaultMaxBody)
-	o.Retries = max(or(o.Retries, defaultRetries), 0)
-	o.RetryBudget = or(o.RetryBudget, defaultRetryBudget)
-	o.MaxRetryAfter = or(o.MaxRetryAfter, defaultRetryAfter)
-	o.UserAgent = or(o.UserAgent, defaultUserAgent)
+// WithDefaults returns the options with what their zero fields mean. It is for whoever makes calls of its own, and not for
+// options that go to New, which does it itself.
+func (o Options) WithDefaults() Options {
+	o.Rate = cmp.Or(o.Rate, defaultRate)
+	o.Burst = cmp.Or(o.Burst, defaultBurst)
+	o.Concurrency = cmp.Or(o.Concurrency, defaultConcurrency)
+	o.Timeout = cmp.Or(o.Timeout, defaultTimeout)
+	o.MaxBody = cmp.Or(o.MaxBody, defaultMaxBody)
+	o.Retries = max(cmp.Or(o.Retries, defaultRetries), 0)
+	o.RetryBudget = cmp.Or(o.RetryBudget, defaultRetryBudget)
+	o.MaxRetryAfter = cmp.Or(o.MaxRetryAfter, defaultRetryAfter)
+	o.UserAgent = cmp.Or(o.UserAgent, defaultUserAgent)
+	if o.Authorize == nil {
+		o.Authorize = bearerToken
+	}
 	if o.Wait == nil {
 		o.Wait = wait
 	}
@@ -100,14 +110,6 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o
-}
-
-func or[T comparable](value, fallback T) T {
-	var zero T
-	if value == zero {
-		return fallback
-	}
-	return value
 }
 
 func wait(ctx context.Context, d time.Duration) error {
@@ -156,7 +158,7 @@ func (c *Client) Open(ctx context.Context, r Request, limit int64) (*Stream, err
 	var s *Stream
 	if e := c.run(ctx, r, func(rep *reply) *Error {
 		var e *Error
-		s, e = c.stream(rep, or(limit, c.o.MaxBody))
+		s, e = c.stream(rep, cmp.Or(limit, c.o.MaxBody))
 		return e
 	}); e != nil {
 		return nil, e

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -38,6 +39,9 @@ type Error struct {
 	Sent      bool          // bytes of the request may have reached the service
 	Kind      error         // one of the sentinels
 	Err       error         // the cause; may be nil
+	// Body is the refusal as sent, but for the secrets of the call, when it was JSON of at most 64 KiB, for systems whose
+	// answer codes stand in it; else nil.
+	Body json.RawMessage
 }
 
 // FieldError is one entry of validation.errors of the remote error envelope.
@@ -78,8 +82,8 @@ func (e *Error) Uncertain() bool { return e.Sent && !e.Refused() }
 // AsError finds the *Error in err.
 func AsError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
 
-// kindOf maps an HTTP status that is not a success.
-func kindOf(status int) error {
+// KindOf is the kind of failure that an HTTP status means which is not a success.
+func KindOf(status int) error {
 	switch {
 	case status == http.StatusUnauthorized:
 		return ErrUnauthorized

@@ -80,8 +80,8 @@ func (c *Client) exchange(ctx context.Context, p *call, token *oauth2.Token) (*r
 		cancel(nil)
 		release()
 	})
-	seen := new(trace)
-	req, err := c.build(httptrace.WithClientTrace(attempt, seen.hooks()), p, token)
+	seen := new(Trace)
+	req, err := c.build(seen.Watch(attempt), p, token)
 	if err != nil {
 		free()
 		return nil, c.refuse(p.Op, "the request cannot be built")
@@ -99,7 +99,7 @@ func (c *Client) exchange(ctx context.Context, p *call, token *oauth2.Token) (*r
 			err = errSlow
 		}
 		free()
-		return nil, c.broken(ctx, p, err, seen.sent())
+		return nil, c.broken(ctx, p, err, seen.Sent())
 	}
 	return &reply{Response: resp, call: p, parent: ctx, ctx: attempt, clock: clock, free: free}, nil
 }
@@ -121,7 +121,9 @@ func (c *Client) build(ctx context.Context, p *call, token *oauth2.Token) (*http
 	}
 	req.Header.Set("Accept", p.Accept)
 	req.Header.Set("User-Agent", c.o.UserAgent)
-	authorize(req, token)
+	if token != nil {
+		c.o.Authorize(req, token)
+	}
 	return req, nil
 }
 
@@ -146,17 +148,18 @@ func (c *Client) admit(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// trace watches how far a request came.
-type trace struct{ asked, got atomic.Bool }
+// Trace watches how far a request came.
+type Trace struct{ asked, got atomic.Bool }
 
-func (t *trace) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
+// Watch returns the context to send the request with.
+func (t *Trace) Watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { t.asked.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { t.got.Store(true) },
-	}
+	})
 }
 
-// sent reports whether bytes may have left. They surely have not while a connection was asked for and never had. Once
+// Sent reports whether bytes may have left. They surely have not while a connection was asked for and never had. Once
 // there is one, WroteHeaders proves nothing: a cancelled request may still be written behind our back. A foreign
 // RoundTripper that does not tell is not trusted either.
-func (t *trace) sent() bool { return t.got.Load() || !t.asked.Load() }
+func (t *Trace) Sent() bool { return t.got.Load() || !t.asked.Load() }

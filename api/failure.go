@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,16 +15,14 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"claimdeck/state/text"
 )
 
 // refused turns an answer that is not a success into an error, and closes it.
 func (c *Client) refused(rep *reply) *Error {
 	defer rep.close()
 	e := &Error{
-		System: c.o.System, Op: rep.call.Op, Status: rep.StatusCode, Kind: kindOf(rep.StatusCode), Sent: true,
-		RequestID: requestID(rep.Header), After: c.retryAfter(rep.Header),
+		System: c.o.System, Op: rep.call.Op, Status: rep.StatusCode, Kind: KindOf(rep.StatusCode), Sent: true,
+		RequestID: rep.requestID(), After: RetryAfter(rep.Header, c.o.Now()),
 	}
 	if rep.StatusCode < 400 {
 		e.Message = redirected(rep.Response)
@@ -35,8 +34,11 @@ func (c *Client) refused(rep *reply) *Error {
 		e.Message = sayStatus(rep.StatusCode) + ", with a web page: a proxy or a sign-in page may stand between"
 		return e
 	}
+	if json.Valid(body) {
+		e.Body = hideInJSON(body, rep.call.hide)
+	}
 	v := parseEnvelope(body)
-	safe := func(s string) string { return clip(redact(text.Line(s), rep.call.Secrets...), maxWords) }
+	safe := func(s string) string { return Words(s, maxWords, rep.call.Secrets...) }
 	e.Code, e.Message, e.Fields = safe(v.code), safe(v.message), v.fields
 	for i := range e.Fields {
 		f := &e.Fields[i]
@@ -53,17 +55,22 @@ func redirected(resp *http.Response) string {
 	if err != nil || to.Hostname() == "" {
 		return sayStatus(resp.StatusCode) + ", which is not followed: check the address"
 	}
-	return fmt.Sprintf("sent elsewhere, to %s, which is not followed: check the address", clip(text.Line(to.Host), 100))
+	return fmt.Sprintf("sent elsewhere, to %s, which is not followed: check the address", Words(to.Host, 100))
 }
 
 // broken is a call that ended without an answer.
 func (c *Client) broken(parent context.Context, p *call, err error, sent bool) *Error {
-	e := &Error{System: c.o.System, Op: p.Op, Sent: sent, Kind: ErrUnreachable, Err: bare(err)}
+	return NoAnswer(parent, c.o.System, p.Op, c.base.Host, err, sent)
+}
+
+// NoAnswer is a call of host that ended in err, without an answer: ErrUnreachable, or ErrInterrupted when bytes of it were
+// sent. ctx is the caller's: its end counts more than what it caused.
+func NoAnswer(ctx context.Context, system, op, host string, err error, sent bool) *Error {
+	e := &Error{System: system, Op: op, Sent: sent, Kind: ErrUnreachable, Err: bare(err)}
 	if sent {
 		e.Kind = ErrInterrupted
 	}
-	host := c.base.Host
-	switch stopped := parent.Err(); {
+	switch stopped := ctx.Err(); {
 	case stopped != nil:
 		e.Err = stopped
 		e.Message = "stopped before anything was sent"
@@ -84,7 +91,7 @@ func (c *Client) cutOff(rep *reply, err error) *Error {
 		err = errSlow
 	}
 	e := c.broken(rep.parent, rep.call, err, true)
-	e.Status, e.RequestID = rep.StatusCode, requestID(rep.Header)
+	e.Status, e.RequestID = rep.StatusCode, rep.requestID()
 	if rep.parent.Err() == nil {
 		e.Message = fmt.Sprintf("the answer of %s was cut off: %s", c.base.Host, cause(e.Err))
 	}
@@ -95,7 +102,7 @@ func (c *Client) cutOff(rep *reply, err error) *Error {
 func (c *Client) unreadable(rep *reply, message string, err error) *Error {
 	return &Error{
 		System: c.o.System, Op: rep.call.Op, Status: rep.StatusCode, Message: redact(message, rep.call.Secrets...),
-		RequestID: requestID(rep.Header), Sent: true, Kind: ErrBadResponse, Err: err,
+		RequestID: rep.requestID(), Sent: true, Kind: ErrBadResponse, Err: err,
 	}
 }
 
@@ -115,9 +122,8 @@ func cause(err error) string {
 	if s := certificate(err); s != "" {
 		return s
 	}
-	timeout, isNet := errors.AsType[net.Error](err)
 	switch {
-	case errors.Is(err, errSlow), isNet && timeout.Timeout():
+	case slow(err):
 		return "it took too long"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
@@ -128,7 +134,13 @@ func cause(err error) string {
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return "the network cannot be reached"
 	}
-	return clip(redact(text.Line(err.Error())), 160)
+	return Words(err.Error(), 160)
+}
+
+// slow reports whether err is an answer that took too long.
+func slow(err error) bool {
+	timeout, isNet := errors.AsType[net.Error](err)
+	return errors.Is(err, errSlow) || isNet && timeout.Timeout()
 }
 
 // certificate says what is wrong with the other side's proof of identity; "" when it is something else.
@@ -154,8 +166,9 @@ func certificate(err error) string {
 // longestWait bounds a Retry-After that is out of its mind.
 const longestWait = 24 * time.Hour
 
-// retryAfter reads the header in both of its forms. A date is compared with the server's own clock when it says it.
-func (c *Client) retryAfter(h http.Header) time.Duration {
+// RetryAfter reads the header in both of its forms; 0: it does not say. A date is compared with the server's own clock when
+// it says it, otherwise with now.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if value == "" {
 		return 0
@@ -167,9 +180,8 @@ func (c *Client) retryAfter(h http.Header) time.Duration {
 	if err != nil {
 		return 0
 	}
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		now = c.o.Now()
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date
 	}
 	return min(max(at.Sub(now), 0), longestWait)
 }

@@ -28,6 +28,43 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+// A secret is found as it is written in an address, and the longest of several first; a short one would take letters out of
+// words.
+func TestHide(t *testing.T) {
+	t.Parallel()
+	secrets := []string{"", "abc", "k/ey+1", "k/ey+1-and-more"}
+	for in, want := range map[string]string{
+		"abc k/ey+1 x":      "abc (hidden) x",
+		"k/ey+1-and-more":   "(hidden)",
+		"?a=k%2Fey%2B1&b":   "?a=(hidden)&b",
+		"/k%2Fey+1/x":       "/(hidden)/x",
+		"k%2Fey+1-and-more": "(hidden)",
+		"nothing":           "nothing",
+	} {
+		if got := hide(in, secrets); got != want {
+			t.Errorf("hide(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestHideInJSON(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		`{ "a" : 1.50 }`: `{ "a" : 1.50 }`, // nothing to hide: as sent
+		`["\u0073ecre\/t",{"\u0073ecre/t":"x \u0073ecre\u002ft y"}]`: `["(hidden)",{"(hidden)":"x (hidden) y"}]`,
+		`{"n":12345678,"b":[true,null]}`:                             `{"b":[true,null],"n":"(hidden)"}`,
+	}
+	clean := func(s string) string { return hide(s, []string{"secre/t", "12345678"}) }
+	for raw, want := range tests {
+		if got := hideInJSON(json.RawMessage(raw), clean); string(got) != want {
+			t.Errorf("%s: %s", raw, got)
+		}
+	}
+	if got := hideInJSON(nil, clean); got != nil {
+		t.Errorf("%s", got)
+	}
+}
+
 func FuzzEnvelope(f *testing.F) {
 	for _, seed := range []string{
 		`{"statusCode":400,"error":"Bad Request","message":"vin is required","validation":{"errors":[{"key":["vin"],"path":["vin",0],"message":"m","type":"any","constraint":"required","label":"vin"}]}}`,

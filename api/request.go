@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,6 +40,9 @@ type call struct {
 	replayed bool // after a 401; never twice
 }
 
+// hide takes the secrets of the call, as they are known so far, out of a text.
+func (p *call) hide(s string) string { return hide(s, p.Secrets) }
+
 func (c *Client) prepare(r Request) (*call, *Error) {
 	if r.Invalid != "" {
 		return nil, c.refuse(r.Op, r.Invalid)
@@ -55,8 +59,8 @@ func (c *Client) prepare(r Request) (*call, *Error) {
 	if err != nil {
 		return nil, c.refuse(r.Op, "the address cannot be built")
 	}
-	r.Timeout = or(r.Timeout, c.o.Timeout)
-	r.Accept = or(r.Accept, "application/json")
+	r.Timeout = cmp.Or(r.Timeout, c.o.Timeout)
+	r.Accept = cmp.Or(r.Accept, "application/json")
 	return &call{Request: r, url: u, body: body}, nil
 }
 

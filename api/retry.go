@@ -16,13 +16,17 @@ func (c *Client) run(ctx context.Context, r Request, consume func(*reply) *Error
 	if e != nil {
 		return e
 	}
-	pace := c.newPace()
+	pace := c.o.Pace()
 	for {
 		e := c.once(ctx, p, consume)
 		if e == nil {
 			return nil
 		}
-		d, again := pace.next(p, e)
+		var d time.Duration
+		again := false
+		if !p.Writes() {
+			d, again = pace.Next(e)
+		}
 		c.o.Log.LogAttrs(ctx, slog.LevelInfo, "failed", slog.String("system", c.o.System), slog.String("op", p.Op),
 			slog.String("method", p.Method), slog.String("path", p.url.Path), slog.Int("status", e.Status),
 			slog.String("error", e.Message), slog.Bool("sent", e.Sent), slog.Bool("again", again), slog.Duration("wait", d))
@@ -37,25 +41,27 @@ func (c *Client) run(ctx context.Context, r Request, consume func(*reply) *Error
 	}
 }
 
-// pace decides whether and when a read is tried again.
-type pace struct {
+// Pace decides whether and when one read is tried again.
+type Pace struct {
 	o     Options
 	steps *backoff.ExponentialBackOff
 	tries int
 	spent time.Duration
 }
 
-func (c *Client) newPace() *pace {
+// Pace returns the pace of one read; the options must have their defaults.
+func (o Options) Pace() *Pace {
 	steps := backoff.NewExponentialBackOff()
 	steps.InitialInterval = 400 * time.Millisecond
 	steps.Multiplier = 2.5
 	steps.MaxInterval = 8 * time.Second
 	steps.RandomizationFactor = 0 // the jitter is ours, from an injected source
-	return &pace{o: c.o, steps: steps}
+	return &Pace{o: o, steps: steps}
 }
 
-func (p *pace) next(sent *call, e *Error) (time.Duration, bool) {
-	if sent.Writes() || !passing(e) || p.tries >= p.o.Retries || e.After > p.o.MaxRetryAfter {
+// Next says whether the read that ended in e may well succeed if it is sent once more, and after which wait.
+func (p *Pace) Next(e *Error) (wait time.Duration, again bool) {
+	if !passing(e) || p.tries >= p.o.Retries || e.After > p.o.MaxRetryAfter {
 		return 0, false
 	}
 	p.tries++
@@ -71,7 +77,7 @@ func (p *pace) next(sent *call, e *Error) (time.Duration, bool) {
 // passing reports whether the same read may well succeed in a moment. A service that is slow is not asked again: that
 // would only add to its load.
 func passing(e *Error) bool {
-	if !e.Sent || ended(e.Err) || errors.Is(e.Err, errSlow) {
+	if !e.Sent || Ended(e.Err) || slow(e.Err) {
 		return false
 	}
 	switch e.Status {
@@ -82,7 +88,7 @@ func passing(e *Error) bool {
 	return errors.Is(e.Kind, ErrInterrupted)
 }
 
-// ended reports whether err is a context's end.
-func ended(err error) bool {
+// Ended reports whether err is a context's end.
+func Ended(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

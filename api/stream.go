@@ -26,7 +26,7 @@ type Stream struct {
 
 func (c *Client) stream(rep *reply, limit int64) (*Stream, *Error) {
 	s := &Stream{
-		Meta: meta(rep.Response), Header: rep.Header, Size: rep.ContentLength,
+		Meta: meta(rep), Header: rep.Header, Size: rep.ContentLength,
 		client: c, rep: rep, body: bufio.NewReader(rep.Body), limit: limit,
 	}
 	if s.Size > limit {

@@ -40,7 +40,7 @@ func (c *Client) token(ctx context.Context, p *call) (*oauth2.Token, *Error) {
 	if err != nil {
 		return nil, c.noToken(p, err)
 	}
-	if t == nil || !validToken(t.AccessToken) {
+	if t == nil || !ValidToken(t.AccessToken) {
 		return nil, &Error{System: c.o.System, Op: p.Op, Message: "the token cannot be used: sign in again", Kind: ErrUnauthorized}
 	}
 	return t, nil
@@ -54,20 +54,18 @@ func (c *Client) noToken(p *call, err error) *Error {
 		if errors.Is(e.Kind, ErrInterrupted) {
 			e.Kind = ErrUnreachable // the token call was cut off; this one was not sent
 		}
-	} else if ended(err) {
+	} else if Ended(err) {
 		e.Kind, e.Message = ErrUnreachable, "stopped before anything was sent"
 	}
 	return e
 }
 
-// validToken reports whether s can stand in a header: visible ASCII only.
-func validToken(s string) bool {
+// ValidToken reports whether s can stand in a header: visible ASCII only.
+func ValidToken(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// authorize sets the header by hand: oauth2's own transport would also do so for a redirect.
-func authorize(r *http.Request, t *oauth2.Token) {
-	if t != nil {
-		r.Header.Set("Authorization", "Bearer "+t.AccessToken)
-	}
+// bearerToken sets the header by hand: oauth2's own transport would also do so for a redirect.
+func bearerToken(r *http.Request, t *oauth2.Token) {
+	r.Header.Set("Authorization", "Bearer "+t.AccessToken)
 }

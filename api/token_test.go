@@ -227,6 +227,7 @@ func TestNothingSecretLeaks(t *testing.T) {
 	secrets := []string{"token-1-of-the-test", "s3cr3t-of-the-client", "aaaabbbbccccdddd", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln"}
 	echoes := map[string]http.HandlerFunc{
 		"envelope": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Request-Id", "of "+secrets[0])
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = fmt.Fprintf(w, `{"error":%q,"message":"header %s, secret %s, Bearer %s, %s","validation":{"errors":[{"path":"x","message":%q}]}}`,
 				secrets[0], r.Header.Get("Authorization"), secrets[1], secrets[2], secrets[3], "token "+secrets[0])
@@ -260,9 +261,45 @@ func TestNothingSecretLeaks(t *testing.T) {
 					t.Errorf("%q in %s", secret, all)
 				}
 			}
+			// The body is data: only what is surely a secret is taken out of it.
+			for _, secret := range secrets[:2] {
+				if strings.Contains(string(e.Body), secret) {
+					t.Errorf("%q in %s", secret, e.Body)
+				}
+			}
+			if name == "envelope" && (e.RequestID != "of (hidden)" || !strings.Contains(string(e.Body), `"(hidden)"`)) {
+				t.Errorf("%q %s", e.RequestID, e.Body)
+			}
 			if !strings.Contains(logged.String(), "make thing") {
 				t.Errorf("nothing was logged: %s", logged.String())
 			}
 		})
+	}
+}
+
+// A success that is none may repeat the secrets as well.
+func TestBadSuccessHidesSecrets(t *testing.T) {
+	t.Parallel()
+	c, _, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Request-Id", "seven")
+		_, _ = io.WriteString(w, `{"state":"failed"}`)
+	}, withTokens(new(tokens)))
+	r := write()
+	r.Secrets = []string{"s3cr3t/of the client"}
+	m, err := c.Do(t.Context(), r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cause := errors.New("a cause")
+	e := m.Bad("Test", "make thing", "no \x1b[1m token-1-of-the-test, s3cr3t%2Fof+the+client", cause)
+	if e.Message != "no (hidden), (hidden)" || !errors.Is(e, cause) || !errors.Is(e, api.ErrBadResponse) || !e.Uncertain() ||
+		e.System != "Test" || e.Op != "make thing" || e.RequestID != "seven" || e.Status != http.StatusOK {
+		t.Errorf("%+v", e)
+	}
+	if printed := fmt.Sprintf("%v %+v %#v", m, m, m); strings.Contains(printed, "token-1") || strings.Contains(printed, "s3cr3t") {
+		t.Error(printed)
+	}
+	if e := (api.Meta{}).Bad("Test", "x", "words", nil); e.Message != "words" {
+		t.Errorf("%+v", e)
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -47,6 +48,22 @@ func transports(rt http.RoundTripper) (reads, writes http.RoundTripper) {
 	return t.Clone(), w
 }
 
+// CheckAddress refuses an address to which a token or a secret must not go, in words that can be shown.
+func CheckAddress(system, address string) error {
+	_, err := parseBase(system, address)
+	return err
+}
+
+// TokenClient returns an HTTP client for the token calls of a standard OAuth library: it follows no redirect, because
+// what it sends is a secret. rt nil: DefaultTransport.
+func TokenClient(rt http.RoundTripper, timeout time.Duration) *http.Client {
+	_, writes := transports(rt)
+	return &http.Client{
+		Transport: writes, Timeout: cmp.Or(timeout, defaultTimeout),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
 // parseBase checks the address of a system.
 func parseBase(system, raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
@@ -81,14 +98,14 @@ func loopback(host string) bool {
 // (and with it the token) goes anywhere.
 func sameOriginReads(r *http.Request, via []*http.Request) error {
 	first := via[0]
-	if first.Method != http.MethodGet || len(via) > 4 || origin(r.URL) != origin(first.URL) {
+	if first.Method != http.MethodGet || len(via) > 4 || Origin(r.URL) != Origin(first.URL) {
 		return http.ErrUseLastResponse
 	}
 	return nil
 }
 
-// origin is scheme, host and port.
-func origin(u *url.URL) string {
+// Origin is scheme, host and port of an address: what a token must not leave.
+func Origin(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]

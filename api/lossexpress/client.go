@@ -133,10 +133,7 @@ func (c *Client) accept(ctx context.Context, r api.Request) (api.Meta, error) {
 	}
 	var a answer
 	if err := a.UnmarshalJSON(m.Body); err != nil {
-		return api.Meta{}, &api.Error{
-			System: System, Op: r.Op, Status: m.Status, RequestID: m.RequestID, Sent: true,
-			Kind: api.ErrBadResponse, Message: err.Error(), Err: err,
-		}
+		return api.Meta{}, m.Bad(System, r.Op, err.Error(), err)
 	}
 	return m, nil
 }

@@ -4,17 +4,14 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
 
 	"claimdeck/api"
+	"claimdeck/api/signin"
 )
 
 // Tokens signs in and keeps the token: an oauth2.TokenSource that many requests can ask at once for the price of one
@@ -26,157 +23,58 @@ import (
 type Tokens struct {
 	api         *api.Client
 	credentials func(ctx context.Context) (clientID, secret string, err error)
-	now         func() time.Time
-
-	mu      sync.Mutex
-	token   *oauth2.Token
-	renewAt time.Time // zero: when it is refused
-	flight  *flight   // the call under way, if any
-}
-
-// flight is one token call and those who wait for it.
-type flight struct {
-	done    chan struct{} // closed when token and err are set
-	token   *oauth2.Token
-	err     error
-	waiting int // guarded by Tokens.mu; at zero the call is given up
-	cancel  context.CancelFunc
+	cache       signin.Cache
 }
 
 var _ api.TokenSource = (*Tokens)(nil)
 
 func newTokens(auth *api.Client, credentials func(context.Context) (string, string, error), now func() time.Time) *Tokens {
-	return &Tokens{api: auth, credentials: credentials, now: now}
+	t := &Tokens{api: auth, credentials: credentials}
+	t.cache = signin.Cache{Now: now, Fetch: t.signIn, Undated: true}
+	return t
 }
 
 // Token is TokenContext without a way to give up; the call has the transport's own time limits.
-func (t *Tokens) Token() (*oauth2.Token, error) { return t.TokenContext(context.Background()) }
+func (t *Tokens) Token() (*oauth2.Token, error) { return t.cache.Token() }
 
 // TokenContext returns the token in use, or a new one. Callers that come while a call is under way share its result,
 // errors included. Refused or missing credentials are api.ErrUnauthorized.
 func (t *Tokens) TokenContext(ctx context.Context) (*oauth2.Token, error) {
-	t.mu.Lock()
-	if t.token != nil && (t.renewAt.IsZero() || t.now().Before(t.renewAt)) {
-		defer t.mu.Unlock()
-		return t.token, nil
-	}
-	if t.flight == nil {
-		t.start(ctx)
-	}
-	f := t.flight
-	f.waiting++
-	t.mu.Unlock()
-
-	defer t.leave(f)
-	select {
-	case <-f.done:
-		return f.token, f.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return t.cache.TokenContext(ctx)
 }
 
-// Forget drops tok after a 401, if it is still the one in use. Tokens are told apart by identity, not by their text: a
-// service may hand out the same text again, and that must not cost another call for every request that was refused.
-func (t *Tokens) Forget(tok *oauth2.Token) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.token == tok {
-		t.token = nil
-	}
-}
+// Forget drops tok after a 401, if it is still the one in use.
+func (t *Tokens) Forget(tok *oauth2.Token) { t.cache.Forget(tok) }
 
-// start begins a call that outlives the one who started it, as long as somebody waits. t.mu is held.
-func (t *Tokens) start(ctx context.Context) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f := &flight{done: make(chan struct{}), cancel: cancel}
-	t.flight = f
-	go func() {
-		defer cancel()
-		token, renewAt, err := t.signIn(ctx)
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		f.token, f.err = token, err
-		close(f.done)
-		if t.flight != f {
-			return // given up by everybody
-		}
-		t.flight = nil
-		if err == nil {
-			t.token, t.renewAt = token, renewAt
-		}
-	}()
-}
-
-func (t *Tokens) leave(f *flight) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if f.waiting--; f.waiting > 0 {
-		return
-	}
-	f.cancel()
-	if t.flight == f {
-		t.flight = nil
-	}
-}
-
-func (t *Tokens) signIn(ctx context.Context) (*oauth2.Token, time.Time, error) {
-	if t.credentials == nil {
-		return nil, time.Time{}, noCredentials("no client id and secret are set: sign in first", nil)
-	}
-	id, secret, err := t.credentials(ctx)
+func (t *Tokens) signIn(ctx context.Context) (*oauth2.Token, error) {
+	const what = "client id and secret"
+	id, secret, err := signin.Read(ctx, System, what, t.credentials)
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return nil, time.Time{}, err
 	case err != nil:
-		return nil, time.Time{}, noCredentials(fmt.Sprintf("the client id and secret cannot be read: %v", err), err)
+		return nil, err
 	case id == "" || secret == "":
-		return nil, time.Time{}, noCredentials("no client id and secret are set: sign in first", nil)
+		return nil, signin.Unset(System, what)
 	}
 	m, err := t.api.Do(ctx, tokenRequest(id, secret), nil)
+	if refused, ok := signin.Refused(err, "client id or secret"); ok {
+		return nil, refused
+	}
 	if err != nil {
-		return nil, time.Time{}, refusedCredentials(err)
+		return nil, err
 	}
-	tok, lifetime, ok := parseToken(m, t.now())
+	now := t.cache.Now()
+	tok, life, ok := parseToken(m, now)
 	if !ok {
-		return nil, time.Time{}, &api.Error{
-			System: System, Op: opSignIn, Status: m.Status, Sent: true,
-			Kind: api.ErrBadResponse, Message: "the answer has no token in it: check the address",
-		}
+		return nil, signin.NoToken(System, m)
 	}
-	if lifetime <= 0 {
-		return tok, time.Time{}, nil
-	}
-	tok.Expiry = t.now().Add(lifetime)
-	return tok, tok.Expiry.Add(-min(30*time.Second, lifetime/10)), nil
-}
-
-const opSignIn = "sign in"
-
-func noCredentials(message string, err error) *api.Error {
-	return &api.Error{System: System, Op: opSignIn, Kind: api.ErrUnauthorized, Message: message, Err: err}
-}
-
-// refusedCredentials gives a refusal the words a person can act on; the service's own follow.
-func refusedCredentials(err error) error {
-	e, ok := api.AsError(err)
-	if !ok {
-		return err
-	}
-	switch e.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity:
-		refused := *e
-		refused.Kind = api.ErrUnauthorized
-		refused.Message = fmt.Sprintf("client id or secret refused (%s)", e.Message)
-		return &refused
-	}
-	return err
+	signin.Date(tok, now, life)
+	return tok, nil
 }
 
 // tokenRequest is JSON, and not the form of RFC 6749, although the document calls it a standard OAuth 2.0 flow.
 func tokenRequest(clientID, secret string) api.Request {
 	return api.Request{
-		Op: opSignIn, Method: http.MethodPost, Path: []string{"oauth", "token"},
+		Op: signin.Op, Method: http.MethodPost, Path: []string{"oauth", "token"},
 		Body: struct {
 			ClientID string `json:"clientId"`
 			Secret   string `json:"secret"`
@@ -207,8 +105,7 @@ func parseToken(m api.Meta, now time.Time) (*oauth2.Token, time.Duration, bool) 
 	}
 	tok := &oauth2.Token{AccessToken: text, TokenType: "Bearer"}
 	for _, key := range []string{"expires_in", "expiresIn"} {
-		if d := seconds(o[key]); d > 0 {
-			tok.ExpiresIn = int64(d / time.Second)
+		if d := signin.Lifetime(string(o[key])); d > 0 {
 			return tok, d, true
 		}
 	}
@@ -219,15 +116,6 @@ func parseToken(m api.Meta, now time.Time) (*oauth2.Token, time.Duration, bool) 
 		return tok, exp.Sub(now), true
 	}
 	return tok, 0, true
-}
-
-// seconds reads a number or a quoted number; 0 for anything else and for what no token lives.
-func seconds(raw json.RawMessage) time.Duration {
-	f, err := strconv.ParseFloat(strings.Trim(string(raw), `" `), 64)
-	if err != nil || !(f > 0 && f < 10*365*24*3600) {
-		return 0
-	}
-	return time.Duration(f * float64(time.Second))
 }
 
 // jwtExpiry reads exp without verifying anything: it only says when to ask again. Zero when there is none.

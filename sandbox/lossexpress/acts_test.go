@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 func TestOrders(t *testing.T) {
@@ -13,7 +15,7 @@ func TestOrders(t *testing.T) {
 	b := newBench(t, Behaviour{})
 	id := b.AddClaim(ClaimSeed{Documents: papers()})
 	want := object{"orderTypes": orderTypes(), "success": true}
-	if got := b.good("GET", "/claims/order-types", "").body; got != string(encode(want)) {
+	if got := b.good("GET", "/claims/order-types", "").body; got != string(fault.Encode(want)) {
 		t.Errorf("order types: %s", got)
 	}
 	var placed struct {

@@ -38,7 +38,7 @@ func (s *Server) advance(c *claim, at time.Time) bool {
 // paperMoves are what a carrier's colleague uploads, and who the lender is.
 func (s *Server) paperMoves(c *claim) (moves []move) {
 	by := c.text("adjusterName")
-	b := s.switches()
+	b := s.Behaviour()
 	if !c.ready(b) {
 		for _, description := range []string{"settlement breakdown", "valuation report"} {
 			if !c.has(description) {
@@ -59,7 +59,7 @@ func (s *Server) paperMoves(c *claim) (moves []move) {
 func (s *Server) payoffMoves(c *claim) []move {
 	o := c.lastOrder(typePayoff)
 	switch {
-	case o == nil && c.ready(s.switches()):
+	case o == nil && c.ready(s.Behaviour()):
 		return []move{{8, func(at time.Time) { s.requestPayoff(c, at) }}}
 	case o == nil || o.status == cancelled:
 		return nil
@@ -93,7 +93,7 @@ func (s *Server) sameAmount(c *claim, q quote) quote {
 func (s *Server) letterMoves(c *claim) []move {
 	o := c.lastOrder(typeLetter)
 	switch {
-	case o == nil && c.ready(s.switches()) && c.lastOrder(typePayoff) != nil:
+	case o == nil && c.ready(s.Behaviour()) && c.lastOrder(typePayoff) != nil:
 		return []move{{3, func(at time.Time) { s.requestLetter(c, at) }}}
 	case o == nil || o.status != pending:
 		return nil

@@ -1,6 +1,7 @@
 package lossexpress
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -9,6 +10,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 func tokenRules(Flavour) []rule {
@@ -22,10 +25,7 @@ func (s *Server) postToken(r *request) reply {
 	if r.b.TokenRefused || idMatches&secretMatches != 1 {
 		return failure(http.StatusUnauthorized, "Your API key is wrong.")
 	}
-	life := r.b.TokenLifetime
-	if life == 0 {
-		life = defaultLifetime
-	}
+	life := cmp.Or(r.b.TokenLifetime, defaultLifetime)
 	token := rand.Text()
 	if r.b.TokenShape == TokenJWT {
 		token = s.jwt(token, r.now, r.now.Add(life))
@@ -35,7 +35,7 @@ func (s *Server) postToken(r *request) reply {
 	s.issued++
 	p := ok(tokenAnswer(r.b.TokenShape, token, int(life/time.Second)))
 	p.plain = true
-	p.set("Cache-Control", "no-store")
+	p.Set("Cache-Control", "no-store")
 	return p
 }
 
@@ -58,7 +58,7 @@ func tokenAnswer(shape TokenShape, token string, seconds int) any {
 
 // jwt is an HS256 token; id makes two of one second differ.
 func (s *Server) jwt(id string, issued, expires time.Time) string {
-	part := func(v any) string { return base64.RawURLEncoding.EncodeToString(encode(v)) }
+	part := func(v any) string { return base64.RawURLEncoding.EncodeToString(fault.Encode(v)) }
 	signed := part(object{"alg": "HS256", "typ": "JWT"}) + "." + part(object{
 		"sub": s.options.ClientID, "jti": id, "iat": issued.Unix(), "exp": expires.Unix(),
 	})

@@ -1,9 +1,6 @@
 package lossexpress
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // FeedOrder is the order in which GET /activities lists its rows. The documents do not say which one is used.
 type FeedOrder int
@@ -123,7 +120,7 @@ type Behaviour struct {
 	FlatValidationPaths bool  // key and path of a validation error are strings and label is missing
 	StrictAccept        bool  // 406 also without an Accept header and for */*
 
-	// Faults are tried in order; the first that matches strikes. See also Server.Inject.
+	// Faults are tried in order; the first that matches strikes. See also Switches.Inject.
 	Faults []Fault
 }
 
@@ -135,38 +132,12 @@ const (
 	defaultLifetime    = time.Hour
 )
 
-// Change flips switches at run time: fn gets the current ones and edits them. It must not call the Server.
-func (s *Server) Change(fn func(*Behaviour)) {
-	s.bmu.Lock()
-	defer s.bmu.Unlock()
-	fn(&s.behaviour)
-}
-
-// Behaviour returns a copy of the switches as they are now, with what is left of the faults.
-func (s *Server) Behaviour() Behaviour {
-	s.bmu.Lock()
-	defer s.bmu.Unlock()
-	b := s.behaviour
-	b.Faults = slices.Clone(b.Faults)
-	return b
-}
-
-// switches is Behaviour without the faults, which only takeFault reads.
-func (s *Server) switches() Behaviour {
-	s.bmu.Lock()
-	defer s.bmu.Unlock()
-	b := s.behaviour
-	b.Faults = nil
-	return b
-}
-
 // takeDrift uses up one page drift, if there is one left.
-func (s *Server) takeDrift() bool {
-	s.bmu.Lock()
-	defer s.bmu.Unlock()
-	if s.behaviour.PageDrift <= 0 {
-		return false
-	}
-	s.behaviour.PageDrift--
-	return true
+func (s *Server) takeDrift() (drifts bool) {
+	s.Change(func(b *Behaviour) {
+		if drifts = b.PageDrift > 0; drifts {
+			b.PageDrift--
+		}
+	})
+	return drifts
 }

@@ -184,7 +184,7 @@ func (s *Server) claimObject(c *claim) object {
 
 // address is a document's URL, on the host that the switches ask for.
 func (s *Server) address(d *document) string {
-	if s.switches().DevHost {
+	if s.Behaviour().DevHost {
 		return devURL + "/documents/" + d.id
 	}
 	return s.publicAddress(d)

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"claimdeck/sandbox/fault"
 )
 
 // hostileMark separates a string from the hostile text behind it (a word joiner, itself invisible), so that what a
@@ -53,15 +55,14 @@ func distort(raw []byte, b Behaviour) json.RawMessage {
 		return json.RawMessage("null")
 	}
 	walk := distortion{b: b, n: len(raw)}
-	return encode(walk.value("", v))
+	return fault.Encode(walk.value("", v))
 }
 
 // distortReply spoils the body of an answer.
 func distortReply(p reply, b Behaviour) reply {
-	if p.plain || p.raw != nil || p.body == nil {
-		return p
+	if !p.plain && len(p.Body) > 0 {
+		p.Body = distort(p.Body, b)
 	}
-	p.raw = distort(encode(p.body), b)
 	return p
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"claimdeck/sandbox/fault"
 )
 
 // everyType lets a claim go through all that triggers and orders emit.
@@ -38,7 +40,7 @@ func TestHostileStrings(t *testing.T) {
 			"payoff-request-created", "letter-of-guarantee-request-created"), a.Type) {
 			t.Errorf("the type is spoiled: %q", a.Type)
 		}
-		sent.Write(encode(a.Data))
+		sent.Write(fault.Encode(a.Data))
 	}
 	for _, want := range []string{`\u001b[31m`, "\u009b", "\u202e", "\u200b", "\U0001F469", `\r\nforged`, strings.Repeat(" endless", 600), "\U000e0041"} {
 		if !strings.Contains(sent.String(), want) {
@@ -48,7 +50,7 @@ func TestHostileStrings(t *testing.T) {
 	// What the client got works when it sends it back.
 	var kinds struct{ OrderTypes []string }
 	b.good("GET", "/claims/order-types", "").into(t, &kinds)
-	b.good("POST", "/claims/"+id+"/orders", string(encode(object{"types": kinds.OrderTypes[:2]})))
+	b.good("POST", "/claims/"+id+"/orders", string(fault.Encode(object{"types": kinds.OrderTypes[:2]})))
 	if !strings.HasPrefix(b.claimIDs[id].orders[len(b.claimIDs[id].orders)-1].kind, "Copy of Title") {
 		t.Error("the order type did not survive")
 	}

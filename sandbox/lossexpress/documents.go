@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"claimdeck/sandbox/fault"
+
 	"github.com/gabriel-vasile/mimetype"
 )
 
@@ -60,8 +62,8 @@ func (s *Server) getDocument(r *request) reply {
 	if d == nil {
 		return failure(http.StatusNotFound, "Document does not exist.")
 	}
-	p := reply{status: http.StatusOK, raw: s.page(d)}
-	p.set("Content-Type", "application/pdf")
+	p := reply{Reply: fault.Reply{Status: http.StatusOK, Body: s.page(d)}, plain: true}
+	p.Set("Content-Type", "application/pdf")
 	return p
 }
 

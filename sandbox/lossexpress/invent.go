@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"claimdeck/sandbox/fault"
 )
 
 // pick returns one of the list.
@@ -58,7 +60,7 @@ func (s *Server) inventClaim(at time.Time) map[string]json.RawMessage {
 	}
 	fields := make(map[string]json.RawMessage, len(values))
 	for name, value := range values {
-		fields[name] = encode(value)
+		fields[name] = fault.Encode(value)
 	}
 	return fields
 }
@@ -169,7 +171,7 @@ func (s *Server) chase(c *claim, at time.Time) {
 
 // correct lets LossExpress put the account number right.
 func (s *Server) correct(c *claim, at time.Time) {
-	number := encode(s.digits(len(c.text("accountNumber"))))
+	number := fault.Encode(s.digits(len(c.text("accountNumber"))))
 	s.updateClaim(c, map[string]json.RawMessage{"accountNumber": number}, true, at)
 }
 
@@ -180,7 +182,7 @@ func (s *Server) verifyLender(c *claim, at time.Time) {
 		if len(name) > 6 && strings.EqualFold(name[:3], l.Name[:3]) {
 			previous := s.id()
 			l.Aliases = append(l.Aliases, name)
-			c.fields["lenderId"] = encode(l.ID)
+			c.fields["lenderId"] = fault.Encode(l.ID)
 			s.emit(c, "lender-alias-verified", object{
 				"previousLenderId": previous, "lenderId": l.ID, "lenderName": l.Name,
 			}, at)
@@ -192,7 +194,7 @@ func (s *Server) verifyLender(c *claim, at time.Time) {
 	l.standard = address{StreetAddress: at1.street, City: at1.city, State: at1.state, ZipCode: at1.zip}
 	l.overnight = address{StreetAddress: at2.street, City: at2.city, State: at2.state, ZipCode: at2.zip}
 	s.lenders = append(s.lenders, l)
-	c.fields["lenderId"] = encode(l.ID)
+	c.fields["lenderId"] = fault.Encode(l.ID)
 	s.emit(c, "new-lender-verified", object{"lenderId": l.ID, "lenderName": l.Name}, at)
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 // entry is one activity in the feed.
@@ -129,9 +131,9 @@ func (s *Server) EmitAt(at time.Time, claimID, activityType string, data any) js
 func (s *Server) emit(c *claim, activityType string, data any, at time.Time) {
 	s.append(c, activityType, data, at)
 	s.emitted++
-	if s.emitted%3 == 0 && s.switches().UnknownTypes {
+	if s.emitted%3 == 0 && s.Behaviour().UnknownTypes {
 		kind := "title-transfer-updated"
-		if s.switches().HostileStrings {
+		if s.Behaviour().HostileStrings {
 			kind += hostile(s.emitted)
 		}
 		s.append(c, kind, object{"step": "notarized", "count": s.emitted, "nested": object{"list": []int{1, 2}}}, at)
@@ -140,7 +142,7 @@ func (s *Server) emit(c *claim, activityType string, data any, at time.Time) {
 
 // append puts one activity into the feed and on its way to the webhook.
 func (s *Server) append(c *claim, activityType string, data any, at time.Time) *entry {
-	b := s.switches()
+	b := s.Behaviour()
 	if b.ClockGranularity > 0 {
 		at = at.Truncate(b.ClockGranularity)
 	}
@@ -155,9 +157,9 @@ func (s *Server) append(c *claim, activityType string, data any, at time.Time) *
 			external += hostile(s.emitted + 2)
 		}
 	}
-	e.raw = encode(envelope{
+	e.raw = fault.Encode(envelope{
 		ActivityID: e.id, CreatedAt: stamp(at), ClaimID: c.id, Type: activityType,
-		ClaimNumber: number, ExternalID: external, Data: distort(encode(data), b),
+		ClaimNumber: number, ExternalID: external, Data: distort(fault.Encode(data), b),
 	})
 	i, _ := slices.BinarySearchFunc(s.log, e, before)
 	s.log = slices.Insert(s.log, i, e)
@@ -172,14 +174,14 @@ func (s *Server) append(c *claim, activityType string, data any, at time.Time) *
 
 // legacy emits a deprecated activity, unless they are switched off.
 func (s *Server) legacy(c *claim, activityType string, data any, at time.Time) {
-	if !s.switches().DropLegacy {
+	if !s.Behaviour().DropLegacy {
 		s.emit(c, activityType, data, at)
 	}
 }
 
 // statusChanged emits order-status-changed with the order and all orders of the claim, unless it is switched off.
 func (s *Server) statusChanged(c *claim, o *order, at time.Time) {
-	if s.switches().DropStatusChanged {
+	if s.Behaviour().DropStatusChanged {
 		return
 	}
 	all := make([]object, 0, len(c.orders))

@@ -19,7 +19,7 @@ const (
 // claim now and then. A nil pace is one of 4 to 12 seconds, a nil wait the one of Options.
 func (s *Server) Live(ctx context.Context, pace func() time.Duration, wait func(context.Context, time.Duration) error) {
 	if wait == nil {
-		wait = s.wait
+		wait = s.service.Wait
 	}
 	if pace == nil {
 		pace = s.humanPace
@@ -74,7 +74,7 @@ func (s *Server) newcomer(at time.Time) {
 	s.later(8, 20, func(at time.Time) { s.addDocument(c, "settlement breakdown", by, at) })
 	s.later(21, 30, func(at time.Time) { s.addDocument(c, "valuation report", by, at) })
 	s.later(35, 60, func(at time.Time) {
-		if c.lastOrder(typePayoff) == nil && c.ready(s.switches()) {
+		if c.lastOrder(typePayoff) == nil && c.ready(s.Behaviour()) {
 			s.requestPayoff(c, at)
 		}
 	})

@@ -1,11 +1,10 @@
 package lossexpress
 
 import (
-	"bytes"
-	"encoding/json"
-	"maps"
 	"net/http"
 	"strconv"
+
+	"claimdeck/sandbox/fault"
 )
 
 // The error texts that the remote documents give word for word.
@@ -13,6 +12,7 @@ const (
 	textExpired       = "The provided token has expired."
 	textTesting       = "This claim is not available during testing."
 	textInternal      = "An internal server error occurred"
+	textMaintenance   = "We're temporarily offline for maintenance. Please try again later."
 	textMissingPapers = "Claim is missing one or more required documents: 'settlement breakdown' & 'valuation report'"
 	textNoLetter      = "Letter of Guarantee does not exist for this claim."
 	textNoPayoff      = "A payoff request does not exist for this claim."
@@ -22,72 +22,27 @@ const (
 // object is a JSON object under construction.
 type object = map[string]any
 
-// reply is the answer to a request before it is sent, so that a fault can still spoil it.
+// reply is the answer to a request before it is sent.
 type reply struct {
-	status int
-	header http.Header
-	body   any    // marshalled unless raw is set
-	raw    []byte // the body as it is
-	plain  bool   // no switch may distort the body
-	after  func() // runs without the lock once the answer is complete, before it is sent
+	fault.Reply
+	plain bool   // no switch may distort the body
+	after func() // runs without the lock once the answer is complete, before it is sent
 }
 
+// withBody is a reply with a JSON body.
+func withBody(status int, body any) reply { return reply{Reply: fault.JSON(status, body)} }
+
 // ok is a 200 with a JSON body.
-func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
+func ok(body any) reply { return withBody(http.StatusOK, body) }
 
 // failure is the error envelope of the remote documents.
-func failure(status int, message string) reply {
-	return reply{status: status, body: object{
-		"statusCode": status,
-		"error":      http.StatusText(status),
-		"message":    message,
-	}}
+func failure(status int, message string) reply { return withBody(status, errorBody(status, message)) }
+
+func errorBody(status int, message string) object {
+	return object{"statusCode": status, "error": http.StatusText(status), "message": message}
 }
 
 func tooLarge(limit int64) reply {
 	return failure(http.StatusRequestEntityTooLarge,
 		"Payload content length greater than maximum allowed: "+strconv.FormatInt(limit, 10))
-}
-
-func (p *reply) set(key, value string) {
-	if p.header == nil {
-		p.header = http.Header{}
-	}
-	p.header.Set(key, value)
-}
-
-// bytes is the body as it goes out.
-func (p reply) bytes() []byte {
-	if p.raw == nil && p.body != nil {
-		return encode(p.body)
-	}
-	return p.raw
-}
-
-// head sends status and headers.
-func (p reply) head(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Cache-Control", "no-cache")
-	maps.Copy(h, p.header)
-	h.Set("Content-Length", strconv.Itoa(len(p.bytes())))
-	w.WriteHeader(p.status)
-}
-
-func (p reply) write(w http.ResponseWriter) {
-	p.raw = p.bytes()
-	p.head(w)
-	_, _ = w.Write(p.raw)
-}
-
-// encode marshals as JSON.stringify does: compact, and without Go's HTML escapes.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		// Only values that the sandbox or a test built come here; one that has no JSON form is a mistake in it.
-		panic("sandbox: value without JSON form: " + err.Error())
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

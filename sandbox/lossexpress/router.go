@@ -1,13 +1,13 @@
 package lossexpress
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 // request is what a handler gets.
@@ -109,7 +109,7 @@ func (t route) match(segments []string) ([]string, bool) {
 // find returns the route of a request: 404 for a path that does not exist, 405 for one that has other methods.
 func (s *Server) find(r *http.Request) (route, []string, *reply) {
 	segments := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	family := s.switches().WebhookRoutes
+	family := s.Behaviour().WebhookRoutes
 	var allowed []string
 	for _, t := range s.routes {
 		args, hit := t.match(segments)
@@ -126,7 +126,7 @@ func (s *Server) find(r *http.Request) (route, []string, *reply) {
 		return route{}, nil, &p
 	}
 	p := failure(http.StatusMethodNotAllowed, "Method Not Allowed")
-	p.set("Allow", strings.Join(allowed, ", "))
+	p.Set("Allow", strings.Join(allowed, ", "))
 	return route{}, nil, &p
 }
 
@@ -143,27 +143,20 @@ func accepts(r *http.Request, t route, b Behaviour) *reply {
 
 // readBody reads the whole body, up to the limit.
 func readBody(w http.ResponseWriter, r *http.Request, b Behaviour) ([]byte, *reply) {
-	limit := b.MaxBody
-	if limit == 0 {
-		limit = defaultMaxBody
+	limit := cmp.Or(b.MaxBody, defaultMaxBody)
+	body, status := fault.ReadJSON(w, r, limit)
+	var p reply
+	switch status {
+	case 0:
+		return body, nil
+	case http.StatusRequestEntityTooLarge:
+		p = tooLarge(limit)
+	case http.StatusBadRequest:
+		p = failure(status, "Invalid request payload")
+	default:
+		p = failure(status, http.StatusText(status))
 	}
-	if r.Body == nil {
-		return nil, nil
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	if _, over := errors.AsType[*http.MaxBytesError](err); over {
-		p := tooLarge(limit)
-		return nil, &p
-	}
-	if err != nil {
-		p := failure(http.StatusBadRequest, "Invalid request payload")
-		return nil, &p
-	}
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); len(body) > 0 && kind != "" && kind != "application/json" {
-		p := failure(http.StatusUnsupportedMediaType, "Unsupported Media Type")
-		return nil, &p
-	}
-	return body, nil
+	return nil, &p
 }
 
 // parseBody parses and validates a JSON object.

@@ -3,6 +3,8 @@ package lossexpress
 import (
 	"encoding/json"
 	"net/http"
+
+	"claimdeck/sandbox/fault"
 )
 
 func messageRules(Flavour) []rule { return []rule{{name: "message", required: true}} }
@@ -91,7 +93,7 @@ func (s *Server) postTrigger(r *request, c *claim) reply {
 	w := rule{name: "activityType", required: true, oneOf: triggers()}
 	values := map[string]json.RawMessage{}
 	if kind != "" {
-		values["activityType"] = encode(kind)
+		values["activityType"] = fault.Encode(kind)
 	}
 	if found := validate(values, []rule{w}, r.b); len(found) > 0 {
 		return *invalid(r.b, found...)

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 func causes() []string {
@@ -86,7 +88,7 @@ func (s *Server) postClaim(r *request) reply {
 		s.timers.run(r.now)
 	}
 	s.afterClaim(c)
-	return reply{status: http.StatusCreated, body: object{"claimId": c.id}}
+	return withBody(http.StatusCreated, object{"claimId": c.id})
 }
 
 // getClaim answers GET /claims/{claimId} (remote document: Fetch Claim).
@@ -174,7 +176,7 @@ func (s *Server) AddClaim(seed ClaimSeed) (claimID string) {
 		"claimNumber": seed.ClaimNumber, "vin": seed.VIN, "lenderName": seed.LenderName,
 	} {
 		if value != "" {
-			fields[name] = encode(value)
+			fields[name] = fault.Encode(value)
 		}
 	}
 	maps.Copy(fields, seed.Fields)

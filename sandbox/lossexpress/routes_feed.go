@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 // window is what one request to the feed asks for.
@@ -32,9 +34,9 @@ func (s *Server) getActivities(r *request) reply {
 	pages := (total + w.size - 1) / w.size
 	rows = s.pageOf(rows, w, r.b)
 
-	p := reply{status: http.StatusOK, plain: true}
+	p := reply{Reply: fault.Reply{Status: http.StatusOK}, plain: true}
 	address := s.options.PublicURL + r.http.URL.Path + "?" + w.values.Encode()
-	p.raw = feedBody(address, rows, w, pages, total)
+	p.Body = feedBody(address, rows, w, pages, total)
 	if w.page+1 < pages {
 		p.after = func() { s.betweenPages(w.page, r.b) }
 	}
@@ -44,7 +46,7 @@ func (s *Server) getActivities(r *request) reply {
 func feedBody(address string, rows []*entry, w window, pages, total int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"requestUrl":`)
-	b.Write(encode(address))
+	b.Write(fault.Encode(address))
 	b.WriteString(`,"results":[`)
 	for i, e := range rows {
 		if i > 0 {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"claimdeck/sandbox/fault"
 )
 
 const carrierClaim = `{"accountNumber":"TEST-AN","adjusterName":"Mike Mclaren","causeOfLoss":"Fire","claimNumber":"ex-1001",
@@ -21,7 +23,7 @@ func without(body, key string) string {
 		panic(err)
 	}
 	delete(o, key)
-	return string(encode(o))
+	return string(fault.Encode(o))
 }
 
 func with(body, key string, value any) string {
@@ -30,7 +32,7 @@ func with(body, key string, value any) string {
 		panic(err)
 	}
 	o[key] = value
-	return string(encode(o))
+	return string(fault.Encode(o))
 }
 
 // TestErrors holds the status and the words of every documented refusal, and of the natural ones.

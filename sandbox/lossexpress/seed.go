@@ -3,6 +3,8 @@ package lossexpress
 import (
 	"slices"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 const (
@@ -93,7 +95,7 @@ func (t *tale) schedule() {
 func (t *tale) tell() {
 	fields := t.s.inventClaim(t.start)
 	for name, value := range t.fields {
-		fields[name] = encode(value)
+		fields[name] = fault.Encode(value)
 	}
 	t.c = t.s.openClaim(fields, "", t.start)
 	at := t.start

@@ -6,6 +6,7 @@
 package lossexpress
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"math/rand/v2"
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"claimdeck/sandbox/fault"
 )
 
 // Flavour is the kind of account: which fields POST /claims requires and accepts.
@@ -50,12 +53,11 @@ const (
 
 // Server is the fake service. Its methods may be called at the same time.
 type Server struct {
-	options Options
-	wait    func(context.Context, time.Duration) error
-	routes  []route
+	*fault.Switches[Behaviour] // its lock is taken after mu where both are held
 
-	bmu       sync.Mutex // guards behaviour; taken after mu where both are held
-	behaviour Behaviour
+	options Options
+	service fault.Service
+	routes  []route
 
 	mu       sync.Mutex // guards everything below
 	source   *rand.ChaCha8
@@ -83,24 +85,25 @@ func New(o Options) *Server {
 	if o.Now == nil {
 		panic("sandbox: Options.Now is missing")
 	}
-	o.ClientID = withDefault(o.ClientID, demoClientID)
-	o.Secret = withDefault(o.Secret, demoSecret)
-	o.PublicURL = strings.TrimSuffix(withDefault(o.PublicURL, publicURL), "/")
+	if o.Wait == nil {
+		o.Wait = fault.Sleep
+	}
+	o.ClientID = cmp.Or(o.ClientID, demoClientID)
+	o.Secret = cmp.Or(o.Secret, demoSecret)
+	o.PublicURL = strings.TrimSuffix(cmp.Or(o.PublicURL, publicURL), "/")
 	source := rand.NewChaCha8(sha256.Sum256([]byte(strconv.FormatInt(o.Seed, 10))))
 	s := &Server{
-		options:   o,
-		wait:      o.Wait,
-		behaviour: o.Behaviour,
-		source:    source,
-		rng:       rand.New(source), //nolint:gosec // the data of a demonstration has to be reproducible
-		tokens:    map[string]time.Time{},
-		claimIDs:  map[string]*claim{},
-		papers:    map[string]*document{},
-		logIDs:    map[string]*entry{},
-	}
-	s.behaviour.Faults = append([]Fault(nil), o.Behaviour.Faults...)
-	if s.wait == nil {
-		s.wait = sleep
+		Switches: fault.NewSwitches(o.Behaviour, func(b *Behaviour) *[]Fault { return &b.Faults }),
+		options:  o,
+		service: fault.Service{Refuse: refuse, Wait: o.Wait, Header: http.Header{
+			"Content-Type": {"application/json; charset=utf-8"}, "Cache-Control": {"no-cache"},
+		}},
+		source:   source,
+		rng:      rand.New(source), //nolint:gosec // the data of a demonstration has to be reproducible
+		tokens:   map[string]time.Time{},
+		claimIDs: map[string]*claim{},
+		papers:   map[string]*document{},
+		logIDs:   map[string]*entry{},
 	}
 	s.routes = routes()
 	s.lenders = s.seedLenders()
@@ -110,18 +113,6 @@ func New(o Options) *Server {
 
 // Close ends webhook deliveries and waits for those on their way.
 func (s *Server) Close() { s.hook.stop() }
-
-// sleep waits for d or the end of ctx.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // now is the service's clock in the precision of its timestamps.
 func (s *Server) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
@@ -133,29 +124,18 @@ func (s *Server) id() string {
 
 // ServeHTTP answers one request of the remote API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	b := s.switches()
-	// The body is read before anything else: only then does net/http notice that a client has gone.
+	b := s.Behaviour()
 	body, refused := readBody(w, r, b)
-	fault, faulty := s.takeFault(r)
-	if faulty && !fault.late() {
-		if s.strike(w, r, fault, reply{}) {
-			return
+	fault.Serve(w, r, s.service, s.Switches, func() fault.Reply {
+		if refused != nil {
+			return refused.Reply
 		}
-		faulty = false
-	}
-	var p reply
-	if refused != nil {
-		p = *refused
-	} else {
-		p = s.answer(r, body, b)
-	}
-	if p.after != nil {
-		p.after()
-	}
-	if faulty && s.strike(w, r, fault, p) {
-		return
-	}
-	p.write(w)
+		p := s.answer(r, body, b)
+		if p.after != nil {
+			p.after()
+		}
+		return p.Reply
+	})
 }
 
 // answer does what the request asks and returns the proper answer.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"claimdeck/sandbox/fault"
 )
 
 // The effects in this file change the service's state and emit what a client sees of it. They all run with the lock
@@ -16,14 +18,14 @@ func (s *Server) openClaim(fields map[string]json.RawMessage, externalID string,
 	c := &claim{id: s.id(), externalID: externalID, fields: fields, createdAt: at, updatedAt: at}
 	for _, name := range []string{"vin", "claimNumber"} {
 		if fields[name] != nil {
-			fields[name] = encode(plain(rawText(fields[name])))
+			fields[name] = fault.Encode(plain(rawText(fields[name])))
 		}
 	}
 	c.vehicle = decode(c.text("vin"))
 	if l := s.lenderOf(c); l != nil {
-		fields["lenderId"] = encode(l.ID)
+		fields["lenderId"] = fault.Encode(l.ID)
 		if fields["lenderName"] == nil {
-			fields["lenderName"] = encode(l.Name)
+			fields["lenderName"] = fault.Encode(l.Name)
 		}
 	}
 	s.claims = append(s.claims, c)
@@ -31,7 +33,7 @@ func (s *Server) openClaim(fields map[string]json.RawMessage, externalID string,
 
 	data := object{}
 	for name, value := range fields {
-		if name != "claimNumber" && (name != "accountNumber" || !s.switches().WithholdAccountNumber) {
+		if name != "claimNumber" && (name != "accountNumber" || !s.Behaviour().WithholdAccountNumber) {
 			data[name] = value
 		}
 	}
@@ -71,7 +73,7 @@ func (s *Server) updateClaim(c *claim, changes map[string]json.RawMessage, byLos
 	if _, changed := update["lenderName"]; changed {
 		delete(c.fields, "lenderId")
 		if l := s.lenderOf(c); l != nil {
-			c.fields["lenderId"] = encode(l.ID)
+			c.fields["lenderId"] = fault.Encode(l.ID)
 		}
 	}
 	if len(update) == 0 {
@@ -212,7 +214,7 @@ func (s *Server) requestLetter(c *claim, at time.Time) (estimate *time.Time) {
 	s.placeOrder(c, typeLetter)
 	c.letter = &letter{createdAt: at, updatedAt: at}
 	data := object{}
-	if s.switches().LetterEstimate == EstimateGiven {
+	if s.Behaviour().LetterEstimate == EstimateGiven {
 		t := at.Add(time.Duration(3+s.rng.IntN(5)) * 24 * time.Hour)
 		estimate = &t
 		data["estimatedResponseTime"] = stamp(t)
@@ -310,7 +312,7 @@ func (s *Server) acceptCounter(c *claim, at time.Time) {
 // raiseSettlement raises the settlement amount as an accepted counter does.
 func (s *Server) raiseSettlement(c *claim, byLossExpress bool, at time.Time) {
 	raised := c.money("settlementAmount").Mul(decimal.New(103, -2)).Round(2)
-	s.updateClaim(c, map[string]json.RawMessage{"settlementAmount": encode(amount(raised))}, byLossExpress, at)
+	s.updateClaim(c, map[string]json.RawMessage{"settlementAmount": fault.Encode(amount(raised))}, byLossExpress, at)
 }
 
 // pay tells that the payoff was paid.

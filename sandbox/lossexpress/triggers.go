@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 // triggers are the types that POST /activities/trigger-activity accepts (remote document: Trigger Activities).
@@ -62,7 +64,7 @@ func (s *Server) trigger(c *claim, activityType string, at time.Time) {
 		s.quoteAmount(c, q, at)
 		s.quoteRest(c, q, at)
 	case activityClaimUpdated:
-		number := encode(c.text("accountNumber") + "1")
+		number := fault.Encode(c.text("accountNumber") + "1")
 		s.updateClaim(c, map[string]json.RawMessage{"accountNumber": number}, true, at)
 	case activityCall:
 		s.call(c, at)

@@ -203,8 +203,9 @@ func invalid(b Behaviour, faults ...wrong) *reply {
 		}
 		errors = append(errors, e)
 	}
-	p := failure(http.StatusBadRequest, strings.Join(messages, ", "))
-	p.body.(object)["validation"] = object{"errors": errors}
+	body := errorBody(http.StatusBadRequest, strings.Join(messages, ", "))
+	body["validation"] = object{"errors": errors}
+	p := withBody(http.StatusBadRequest, body)
 	return &p
 }
 

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"claimdeck/sandbox/fault"
 )
 
 const (
@@ -171,9 +173,9 @@ func (s *Server) registerWebhook(r *request) reply {
 func (s *Server) testMessage(at time.Time) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return encode(envelope{
+	return fault.Encode(envelope{
 		ActivityID: s.id(), CreatedAt: stamp(at), ClaimID: s.id(), Type: activityMessage, ClaimNumber: "TEST",
-		Data: encode(object{
+		Data: fault.Encode(object{
 			"sentByLossExpress": true, "message": "This is a test message.", "category": "GENERAL", "actionRequired": false,
 		}),
 	})
