@@ -203,8 +203,11 @@ func (c Config) finish(p *Profile) {
 	if p.Secret.File == "" {
 		p.Secret.File = c.Paths.secretFile(p.Name)
 	}
-	p.Keys = c.Paths.expand(p.Keys)
-	p.Secret.File = c.Paths.expand(p.Secret.File)
+	for _, path := range []*string{&p.Keys, &p.Secret.File, &p.Scalepoint.Certificate, &p.Scalepoint.PrivateKey} {
+		if *path != "" {
+			*path = c.Paths.expand(*path)
+		}
+	}
 	for _, f := range fieldsOf(p) {
 		o := p.origins[f.key]
 		o.value = f.get(p)

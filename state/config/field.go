@@ -63,6 +63,17 @@ func (f field) env() string {
 	return "CLAIMDECK_" + strings.ToUpper(strings.ReplaceAll(f.key, ".", "_"))
 }
 
+// system is the remote system of the setting: the first part of its key.
+func (f field) system() string {
+	name, _, _ := strings.Cut(f.key, ".")
+	return name
+}
+
+// sideSystem reports whether the setting belongs to a system that a profile may do without.
+func (f field) sideSystem() bool {
+	return slices.Contains([]string{ClaimCenter, InsCipher, Scalepoint}, f.system())
+}
+
 func (f field) value(p *Profile) reflect.Value {
 	return reflect.ValueOf(p).Elem().FieldByIndex(f.index)
 }
@@ -74,6 +85,8 @@ func (f field) get(p *Profile) string {
 		return duration(v)
 	case bool:
 		return strconv.FormatBool(v)
+	case int:
+		return strconv.Itoa(v)
 	default:
 		return f.value(p).String()
 	}
@@ -107,6 +120,12 @@ func (f field) set(p *Profile, v any) error {
 			return fmt.Errorf("%s must be true or false, not %s", f.key, lines.Describe(v))
 		}
 		target.SetBool(b)
+	case f.typ.Kind() == reflect.Int:
+		n, ok := v.(int64)
+		if !ok {
+			return fmt.Errorf("%s must be a whole number, not %s", f.key, lines.Describe(v))
+		}
+		target.SetInt(n)
 	default:
 		s, ok := v.(string)
 		if !ok {
@@ -122,14 +141,22 @@ func (f field) set(p *Profile, v any) error {
 
 // setText is set for values that are always texts: those of the environment, and defaults.
 func (f field) setText(p *Profile, s string) error {
-	if f.typ.Kind() != reflect.Bool {
+	switch f.typ.Kind() {
+	case reflect.Bool:
+		b, err := strconv.ParseBool(s)
+		if err != nil {
+			return fmt.Errorf("%s must be true or false, not %q", f.key, s)
+		}
+		return f.set(p, b)
+	case reflect.Int:
+		n, err := strconv.ParseInt(s, 10, 32)
+		if err != nil {
+			return fmt.Errorf("%s must be a whole number, not %q", f.key, s)
+		}
+		return f.set(p, n)
+	default:
 		return f.set(p, s)
 	}
-	b, err := strconv.ParseBool(s)
-	if err != nil {
-		return fmt.Errorf("%s must be true or false, not %q", f.key, s)
-	}
-	return f.set(p, b)
 }
 
 func (f field) duration(v any) (time.Duration, error) {

@@ -1,8 +1,12 @@
 package config
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"claimdeck/state/config/nearest"
 )
 
 // DefaultURL is where LossExpress serves its API (remote document: Authentication).
@@ -50,11 +54,11 @@ const (
 type Profile struct {
 	Name string
 
-	LossExpress Account `toml:"lossexpress" help:"the LossExpress account"`
-	ClaimCenter System  `toml:"claimcenter" help:"Guidewire ClaimCenter"`
-	InsCipher   System  `toml:"inscipher" help:"InsCipher surplus lines filing"`
-	Scalepoint  System  `toml:"scalepoint" help:"Scalepoint case submission"`
-	Secret      Secret  `toml:"secret" help:"where secrets come from when the machine has no keyring"`
+	LossExpress Account            `toml:"lossexpress" help:"the LossExpress account"`
+	ClaimCenter ClaimCenterAccount `toml:"claimcenter" help:"Guidewire ClaimCenter"`
+	InsCipher   InsCipherAccount   `toml:"inscipher" help:"InsCipher surplus lines filing"`
+	Scalepoint  ScalepointAccount  `toml:"scalepoint" help:"Scalepoint case submission"`
+	Secret      Secret             `toml:"secret" help:"where secrets come from when the machine has no keyring"`
 
 	Environment Environment `toml:"environment" enum:"sandbox,production" help:"production is marked on every screen and read-only until unlocked; default: sandbox for loopback addresses, production for all others"`
 
@@ -72,12 +76,6 @@ type Account struct {
 	URL      string  `toml:"url" default:"https://xapi.lossexpress.com" help:"base address of the API; plain http is for loopback only"`
 	ClientID string  `toml:"client_id" help:"client id; the secret is never kept in this file"`
 	Flavour  Flavour `toml:"flavour" default:"carrier" enum:"carrier,vendor" help:"kind of account"`
-}
-
-// System is an account with another remote system.
-type System struct {
-	URL      string `toml:"url" help:"base address of the API; plain http is for loopback only"`
-	ClientID string `toml:"client_id" help:"client id or user; the secret is never kept in this file"`
 }
 
 // Secret says where secrets come from when they are neither in the environment nor in the keyring. In both
@@ -111,12 +109,41 @@ type Setting struct {
 // Settings returns every setting that has a value, in the order of the documentation.
 func (p *Profile) Settings() []Setting {
 	var all []Setting
+	systems := p.Systems()
 	for _, f := range fieldsOf(p) {
+		if p.Origin(f.key) == "default" && f.sideSystem() && !slices.Contains(systems, f.system()) {
+			continue // the defaults of a system that nobody uses are of no interest
+		}
 		if v := f.get(p); v != "" {
 			all = append(all, Setting{Key: f.key, Value: v, Origin: p.Origin(f.key)})
 		}
 	}
 	return all
+}
+
+// Only returns a profile with the settings of one system that differ from their defaults, wherever they came from: what
+// WriteProfile needs so that the account works without the environment.
+func (p *Profile) Only(system string) Profile {
+	only := Profile{Name: p.Name}
+	for _, f := range fieldsOf(p) {
+		if v := f.get(p); f.system() == system && v != "" && v != f.fallback {
+			f.value(&only).Set(f.value(p))
+		}
+	}
+	return only
+}
+
+// Set gives one setting a value as text, such as "scalepoint.tenant" "abcinsurance". Unknown settings and values of the
+// wrong kind are refused in words.
+func (p *Profile) Set(key, value string) error {
+	var known []string
+	for _, f := range fieldsOf(p) {
+		if f.key == key {
+			return f.setText(p, value)
+		}
+		known = append(known, f.key)
+	}
+	return fmt.Errorf("there is no setting %q%s", key, nearest.Hint(key, known))
 }
 
 // Origin returns where the value of a setting comes from; "default" when nothing said anything else.
@@ -125,21 +152,4 @@ func (p *Profile) Origin(key string) Origin {
 		return o.Origin
 	}
 	return "default"
-}
-
-// systems returns the systems that the profile has an account or an address of.
-func (p *Profile) systems() []string {
-	var found []string
-	if p.LossExpress.ClientID != "" {
-		found = append(found, LossExpress)
-	}
-	for _, s := range []struct {
-		name   string
-		system System
-	}{{ClaimCenter, p.ClaimCenter}, {InsCipher, p.InsCipher}, {Scalepoint, p.Scalepoint}} {
-		if s.system != (System{}) {
-			found = append(found, s.name)
-		}
-	}
-	return found
 }

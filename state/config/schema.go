@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strconv"
 	"time"
 )
 
@@ -75,6 +74,8 @@ func (f field) schema() object {
 		}
 	case f.typ.Kind() == reflect.Bool:
 		s["type"] = "boolean"
+	case f.typ.Kind() == reflect.Int:
+		s["type"] = "integer"
 	default:
 		s["type"] = "string"
 	}
@@ -83,8 +84,12 @@ func (f field) schema() object {
 	}
 	if f.fallback != "" {
 		s["default"] = f.fallback
-		if b, err := strconv.ParseBool(f.fallback); err == nil && f.typ.Kind() == reflect.Bool {
+		switch b, n := f.fallback == "true", json.Number(f.fallback); f.typ.Kind() {
+		case reflect.Bool:
 			s["default"] = b
+		case reflect.Int:
+			s["default"] = n
+		default:
 		}
 	}
 	return s

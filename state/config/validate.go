@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // CheckName refuses a profile name that could not be a file name everywhere: lower-case letters, digits, - and _,
@@ -88,7 +87,7 @@ type mistake struct {
 const maxLookback = 366 * 24 * time.Hour
 
 func (p *Profile) mistakes() []mistake {
-	all := p.accountMistakes()
+	all := p.systemMistakes()
 	fail := func(key, format string, args ...any) {
 		all = append(all, mistake{key, fmt.Errorf(format, args...)})
 	}
@@ -100,43 +99,13 @@ func (p *Profile) mistakes() []mistake {
 	if (loaded || p.Lookback != 0) && (p.Lookback < time.Minute || p.Lookback > maxLookback) {
 		fail("lookback", `must be between "1m" and "8784h" (a year)`)
 	}
-	systems := p.systems()
+	systems := p.Systems()
 	for _, s := range []struct{ key, value string }{
 		{"secret.command", p.Secret.Command}, {"secret.file", p.Secret.File},
 	} {
 		if s.value != "" && len(systems) > 1 && !strings.Contains(s.value, "{system}") {
 			fail(s.key, "must contain {system}: this profile has %s, and each needs its own secret",
 				strings.Join(systems, " and "))
-		}
-	}
-	return all
-}
-
-// accountMistakes checks addresses, which it normalises, and client ids.
-func (p *Profile) accountMistakes() []mistake {
-	var all []mistake
-	for _, s := range []struct {
-		name string
-		url  *string
-		id   string
-	}{
-		{LossExpress, &p.LossExpress.URL, p.LossExpress.ClientID},
-		{ClaimCenter, &p.ClaimCenter.URL, p.ClaimCenter.ClientID},
-		{InsCipher, &p.InsCipher.URL, p.InsCipher.ClientID},
-		{Scalepoint, &p.Scalepoint.URL, p.Scalepoint.ClientID},
-	} {
-		if *s.url != "" {
-			clean, err := CheckURL(*s.url)
-			if err != nil {
-				all = append(all, mistake{s.name + ".url", err})
-			} else {
-				*s.url = clean
-			}
-		}
-		if strings.ContainsFunc(s.id, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
-			all = append(all, mistake{
-				s.name + ".client_id", errors.New("a client id has no spaces and no control characters"),
-			})
 		}
 	}
 	return all

@@ -66,7 +66,7 @@ func (p *Profile) changed(f field) bool {
 
 // literal writes a value as TOML.
 func (f field) literal(p *Profile) string {
-	if f.typ.Kind() == reflect.Bool {
+	if k := f.typ.Kind(); k == reflect.Bool || k == reflect.Int {
 		return f.get(p)
 	}
 	return quote(f.get(p))

@@ -97,11 +97,11 @@ func (c *Chain) Get(ctx context.Context, system, profile string) (Secret, Origin
 // missing is the error of a secret that is nowhere, with what to do about it.
 func missing(system, profile string, trouble error) error {
 	if errors.Is(trouble, ErrKeyring) {
-		return fmt.Errorf("secret of %s in profile %s: %w: %w: set %s, or secret.command in config.toml, or run claimdeck login --file",
-			title(system), profile, ErrNotFound, trouble, Variable(system))
+		return fmt.Errorf("secret of %s in profile %s: %w: %w: set %s, or secret.command in config.toml, or run %s --file",
+			title(system), profile, ErrNotFound, trouble, Variable(system), signIn(system))
 	}
-	return fmt.Errorf("secret of %s in profile %s: %w: run claimdeck login, or set %s", title(system), profile,
-		ErrNotFound, Variable(system))
+	return fmt.Errorf("secret of %s in profile %s: %w: run %s, or set %s", title(system), profile,
+		ErrNotFound, signIn(system), Variable(system))
 }
 
 func (c *Chain) fromKeyring(ctx context.Context, system, profile string) (Secret, error) {
@@ -150,8 +150,8 @@ func (c *Chain) Set(ctx context.Context, system, profile string, s Secret) (Orig
 			return Origin{}, err
 		}
 		if path == "" || c.o.AgreeToFile == nil || !c.o.AgreeToFile(ctx, err) {
-			return Origin{}, fmt.Errorf("keep the secret of %s: %w: set %s, or secret.command in config.toml, or run claimdeck login --file",
-				title(system), err, Variable(system))
+			return Origin{}, fmt.Errorf("keep the secret of %s: %w: set %s, or secret.command in config.toml, or run %s --file",
+				title(system), err, Variable(system), signIn(system))
 		}
 	}
 	if path == "" {

@@ -147,7 +147,7 @@ func TestGetOfNothingSaysWhatToDo(t *testing.T) {
 		t.Errorf("without a keyring: %v", err)
 	}
 	want = "secret of InsCipher in profile work: no secret stored: keyring unavailable: no keyring on this machine " +
-		"(the D-Bus session is gone): set CLAIMDECK_INSCIPHER_SECRET, or secret.command in config.toml, or run claimdeck login --file"
+		"(the D-Bus session is gone): set CLAIMDECK_INSCIPHER_SECRET, or secret.command in config.toml, or run claimdeck login inscipher --file"
 	if err.Error() != want {
 		t.Errorf("message %q", err)
 	}

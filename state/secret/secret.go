@@ -85,6 +85,7 @@ const (
 	Keyring
 	Command
 	File
+	PlainFile // a private key that the person keeps as a file
 )
 
 // String says where, for people: "environment CLAIMDECK_LOSSEXPRESS_SECRET".
@@ -98,6 +99,8 @@ func (o Origin) String() string {
 		return "secret.command"
 	case File:
 		return "encrypted file " + o.Detail
+	case PlainFile:
+		return "file " + o.Detail
 	default:
 		return "nowhere"
 	}
@@ -131,4 +134,12 @@ func title(system string) string {
 	default:
 		return system
 	}
+}
+
+// signIn is the command that keeps the secret of a system.
+func signIn(system string) string {
+	if system == "lossexpress" {
+		return "claimdeck login"
+	}
+	return "claimdeck login " + system
 }
