@@ -23,6 +23,9 @@ func newBench(t *testing.T, o Options) *bench {
 	t.Helper()
 	b := &bench{t: t, journal: newMemory()}
 	b.sender = newSender(b.journal, time.Now)
+	if o.Lane != nil {
+		b.sender.lane = o.Lane
+	}
 	o.Journal, o.Sender, o.Now = b.journal, b.sender, time.Now
 	if o.Instance == "" {
 		o.Instance = "first"

@@ -34,6 +34,9 @@ type Options struct {
 	// Timeout bounds one attempt to send, whatever the Sender does; 0: six minutes, which is more than a transport
 	// should allow for an upload.
 	Timeout time.Duration
+	// Lane names the line that an entry stands in: the writes of one line go out one after the other. Nil: those of one
+	// claim do.
+	Lane func(Entry) string
 	// Grace is how late a held write may still go out by itself, such as after a restart. What is found later than
 	// that is given back to the person instead: nothing is sent behind their back. 0: two minutes.
 	Grace time.Duration
@@ -47,6 +50,7 @@ type Draft struct {
 	Title       string
 	Input       json.RawMessage
 	Origin      string // "console" or "cli"; the command line never holds
+	AtOnce      bool   // it changes nothing that could be taken back, so it is never held
 }
 
 // The origins of a draft.
@@ -70,7 +74,7 @@ type Box struct {
 	mu      sync.Mutex
 	claimed map[string]bool // entries in Sending that this Box took and did not finish
 	late    map[string]bool // due entries that wait for another write of their claim
-	lanes   map[string]*job // by claim: the attempt under way
+	lanes   map[string]*job // the attempt under way in each
 	checks  map[string]*job // by entry: the rechecks under way
 
 	matching sync.Mutex // one confirmation pass at a time: an activity confirms one entry
@@ -99,6 +103,9 @@ func New(o Options) *Box {
 	if o.OnChange == nil {
 		o.OnChange = func(Entry) {}
 	}
+	if o.Lane == nil {
+		o.Lane = func(e Entry) string { return cmp.Or(e.ClaimID, e.ID) }
+	}
 	if len(o.Recheck) == 0 {
 		o.Recheck = []time.Duration{0, 3 * time.Second, 10 * time.Second, 30 * time.Second}
 	}
@@ -122,7 +129,7 @@ func (b *Box) Submit(ctx context.Context, d Draft) (Entry, error) {
 		ID: id.String(), Action: d.Action, ClaimID: d.ClaimID, ClaimNumber: d.ClaimNumber, Title: d.Title,
 		Input: d.Input, Origin: d.Origin, State: Held, CreatedAt: now, HoldUntil: now.Add(b.o.Hold), Holder: b.o.Instance,
 	}
-	if b.o.Hold <= 0 || d.Origin == FromCLI {
+	if b.o.Hold <= 0 || d.Origin == FromCLI || d.AtOnce {
 		e.HoldUntil = now
 		seq, err := b.o.Journal.Sequence(ctx)
 		if err != nil {
@@ -210,13 +217,13 @@ func (b *Box) holds(id string) bool {
 	return b.claimed[id]
 }
 
-// begin reserves the lane of e's claim, so that the writes of one claim go out one after the other. It returns our
+// begin reserves the lane of e, as a rule its claim's, so that its writes go out one after the other. It returns our
 // job, or the one to wait for.
 func (b *Box) begin(e Entry) (mine, busy *job) {
-	return b.reserve(b.lanes, cmp.Or(e.ClaimID, e.ID), e.ID)
+	return b.reserve(b.lanes, b.o.Lane(e), e.ID)
 }
 
-func (b *Box) end(e Entry, j *job) { b.release(b.lanes, cmp.Or(e.ClaimID, e.ID), j) }
+func (b *Box) end(e Entry, j *job) { b.release(b.lanes, b.o.Lane(e), j) }
 
 func (b *Box) reserve(jobs map[string]*job, key, id string) (mine, busy *job) {
 	b.mu.Lock()

@@ -182,11 +182,12 @@ type fakeSender struct {
 	sent     map[string]int
 	rechecks int
 	feed     []activity.Activity // effects at the service
-	maxLane  map[string]int
+	lane     func(Entry) string
+	lanes    map[string]int // attempts under way
 }
 
 func newSender(j *memory, now func() time.Time) *fakeSender {
-	return &fakeSender{journal: j, now: now, sent: map[string]int{}, maxLane: map[string]int{}}
+	return &fakeSender{journal: j, now: now, sent: map[string]int{}, lanes: map[string]int{}, lane: func(e Entry) string { return e.ClaimID }}
 }
 
 func (s *fakeSender) effect(e Entry) {
@@ -213,15 +214,15 @@ func (s *fakeSender) effects(title string) int {
 func (s *fakeSender) Send(ctx context.Context, e Entry) Outcome {
 	s.mu.Lock()
 	s.sent[e.ID]++
-	s.maxLane[e.ClaimID]++
-	if s.maxLane[e.ClaimID] > 1 {
-		panic("two writes of one claim at a time")
+	s.lanes[s.lane(e)]++
+	if s.lanes[s.lane(e)] > 1 {
+		panic("two writes of one line at a time")
 	}
 	f := s.send
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
-		s.maxLane[e.ClaimID]--
+		s.lanes[s.lane(e)]--
 		s.mu.Unlock()
 	}()
 	if f == nil {

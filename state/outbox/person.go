@@ -139,9 +139,9 @@ func Standing(e Entry) string {
 	case Sending:
 		return "it is being sent since " + clock(e.SentAt)
 	case Accepted:
-		return "already sent at " + clock(e.SentAt) + ": accepted, and waiting for the feed to show it"
+		return "already sent at " + clock(e.SentAt) + ": accepted, and not confirmed yet"
 	case Confirmed:
-		return "already sent at " + clock(e.SentAt) + " and confirmed by the feed"
+		return "already sent at " + clock(e.SentAt) + " and confirmed"
 	case Rejected:
 		return "it was rejected at " + clock(e.SettledAt)
 	case Unknown:

@@ -199,7 +199,7 @@ func (b *Box) start(ctx context.Context, work *sync.WaitGroup, e Entry, j *job) 
 // abandon gives a lane back that was not used, without waking Run: nothing changed.
 func (b *Box) abandon(e Entry, j *job) {
 	b.mu.Lock()
-	delete(b.lanes, cmp.Or(e.ClaimID, e.ID))
+	delete(b.lanes, b.o.Lane(e))
 	b.mu.Unlock()
 	close(j.done)
 }
