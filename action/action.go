@@ -53,6 +53,7 @@ type Field struct {
 	Many      bool   // a File that takes several documents; each becomes a write of its own
 	Required  bool
 	Sensitive bool // never shown in lists, logs or exports
+	Plain     bool // it sounds sensitive by its name, and may be shown to who typed it
 	// Options lists what may be chosen; nil for free text. It may ask the service.
 	Options func(ctx context.Context, s Subject) ([]Option, error)
 	// Remote says that Options asks the service: without an account there is no list.
@@ -85,9 +86,10 @@ type Values map[string][]string
 
 // Readiness is the answer of a preflight.
 type Readiness struct {
-	OK     bool
-	Reason string // why not, or a warning when OK
-	Fix    string // id of the action that would fix it; may be empty
+	OK      bool
+	Blocked bool   // from here it can surely not be sent, whatever the server thinks: Reason says what to do first
+	Reason  string // why not, or a warning when OK
+	Fix     string // id of the action that would fix it; may be empty
 }
 
 // Action is one thing a person can do.
@@ -96,6 +98,7 @@ type Action struct {
 	Title  string // "Order documents"
 	Help   string // one sentence
 	Risk   Risk
+	System string // what people call the system that it goes to: "Scalepoint"; the registry's say LossExpress otherwise
 	Fields []Field
 	// NoClaim: it acts on no claim, or on none yet. Its Subject has Now alone; see ClaimIDOf for what it created.
 	NoClaim bool
@@ -104,6 +107,8 @@ type Action struct {
 	Confirm string
 	// Initial is what the form opens with, such as the claim as it is known now; nil: nothing. See Start.
 	Initial func(s Subject) Values
+	// Recall returns what is remembered of last time, for the form to propose it. It asks nobody; nil: nothing is.
+	Recall func(ctx context.Context, s Subject) (Values, error)
 	// Preflight says from the projection whether the action can work now. It may delay a person, never forbid:
 	// the server decides.
 	Preflight func(s Subject) Readiness
@@ -135,6 +140,15 @@ func (a Action) Start(s Subject, typed Values) Values {
 	maps.Copy(v, typed)
 	return v
 }
+
+// LossExpress is the System of all actions that do not name another one. Only its feed tells what became of a write.
+const LossExpress = "LossExpress"
+
+// ToldByFeed reports whether the feed may show the effect of a; the answer tells all there is to know otherwise.
+func (a Action) ToldByFeed() bool { return a.System == LossExpress }
+
+// Doubt is what a write whose outcome is not known means for this action, as far as that is special; empty: nothing.
+func (a Action) Doubt() string { return a.doubt }
 
 // Previews are the requests as they will be sent: one, or one a document.
 func (a Action) Previews(s Subject, v Values) ([]Request, error) {

@@ -201,7 +201,7 @@ func TestCommands(t *testing.T) {
 		t.Errorf("%q", got["claim.create"])
 	}
 	slices.Sort(ids)
-	if len(slices.Compact(ids)) != 18 {
+	if len(slices.Compact(ids)) != 20 {
 		t.Errorf("%v", ids)
 	}
 	if !strings.Contains(r.DocsTable(), "| Repeat orders | `claimdeck order refresh CLAIM --type TYPE... --yes` |") {

@@ -84,7 +84,7 @@ func (r *Registry) payoffSent() Action {
 			return m.Body, err
 		},
 		Match:  matchPayment,
-		review: reviewPayment,
+		review: r.reviewPayment,
 		settle: settlePayment,
 	}
 }

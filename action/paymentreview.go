@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"claimdeck/state/claim"
 	"claimdeck/state/money"
+	"claimdeck/state/reserve"
 )
 
 // inTheMail is how many days a check may travel.
@@ -27,8 +29,8 @@ func readyForPayment(s Subject) Readiness {
 	return Readiness{OK: true}
 }
 
-// reviewPayment asks about cents, and compares the payment with the payoff.
-func reviewPayment(_ context.Context, s Subject, v Values) (problems map[string]string, warnings []string) {
+// reviewPayment asks about cents, and compares the payment with the payoff and with what is set aside for it.
+func (r *Registry) reviewPayment(ctx context.Context, s Subject, v Values) (problems map[string]string, warnings []string) {
 	amount, err := decimal.NewFromString(v.first(fieldAmount))
 	if err != nil {
 		return nil, nil // the field itself says so
@@ -49,7 +51,30 @@ func reviewPayment(_ context.Context, s Subject, v Values) (problems map[string]
 	if sent, err := parseDay(v.first(fieldSentAt)); err == nil {
 		warnings = append(warnings, oddPayment(s, amount, sent)...)
 	}
+	warnings = append(warnings, r.overReserve(ctx, s, amount)...)
 	return problems, append(warnings, oddAddress(s, v)...)
+}
+
+// overReserve says that a payment exceeds the vehicle reserve, as ClaimCenter told it last. Nobody is asked now: a side
+// system must not hold up a payment.
+func (r *Registry) overReserve(ctx context.Context, s Subject, amount decimal.Decimal) []string {
+	if r.deps.Reserves == nil {
+		return nil
+	}
+	book, known, err := r.deps.Reserves.Book(ctx, s.Claim.ID)
+	switch {
+	case err != nil:
+		return []string{fmt.Sprintf("whether the reserve covers the payment is not known: %v", err)}
+	case !known:
+		return nil
+	}
+	finding, ok := reserve.Compare(book, s.Claim, s.Now, reserve.DefaultRule()).Payment(amount)
+	if !ok || finding.Level < reserve.Warn {
+		return nil
+	}
+	words := strings.TrimSuffix(finding.Text, ".")
+	return []string{fmt.Sprintf("%s%s (%s at ClaimCenter, read %s)",
+		strings.ToLower(words[:1]), words[1:], reserve.SumLabel, book.At.In(s.Now.Location()).Format("Jan 2, 15:04"))}
 }
 
 // oddPayment compares amount and day with the payoff.

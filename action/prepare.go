@@ -26,9 +26,12 @@ func (r *Registry) Prepare(ctx context.Context, a Action, s Subject, v Values) (
 	if s.Claim.ID == "" && !a.NoClaim {
 		return Prepared{}, fmt.Errorf("%s: no claim is chosen", a.Title)
 	}
-	c := checker{r: r, subject: s, problems: map[string]string{}, values: Values{}, docs: map[string]Document{}}
+	c := checker{r: r, system: a.System, subject: s, problems: map[string]string{}, values: Values{}, docs: map[string]Document{}}
 	if a.Preflight != nil {
-		if ready := a.Preflight(s); ready.Reason != "" {
+		switch ready := a.Preflight(s); {
+		case ready.Blocked:
+			return Prepared{Problems: map[string]string{"": ready.Reason}}, nil
+		case ready.Reason != "":
 			c.warnings = append(c.warnings, ready.Reason)
 		}
 	}
@@ -78,6 +81,7 @@ func (c *checker) drafts(a Action) ([]outbox.Draft, error) {
 		}
 		drafts = append(drafts, outbox.Draft{
 			Action: a.ID, ClaimID: c.subject.Claim.ID, ClaimNumber: number, Title: a.Describe(c.subject, one), Input: raw,
+			AtOnce: a.Risk == Reads,
 		})
 	}
 	return drafts, nil
@@ -86,6 +90,7 @@ func (c *checker) drafts(a Action) ([]outbox.Draft, error) {
 // checker collects what Prepare finds.
 type checker struct {
 	r        *Registry
+	system   string // that decides about what is typed
 	subject  Subject
 	problems map[string]string
 	warnings []string
@@ -165,12 +170,12 @@ func (c *checker) choices(ctx context.Context, f Field, values []string) []strin
 		i := offered(options, value)
 		switch {
 		case i < 0 && f.Open:
-			if words := f.stranger(value); words != "" {
+			if words := f.stranger(value, c.system); words != "" {
 				c.warnings = append(c.warnings, words)
 			}
 			chosen = append(chosen, value)
 		case i < 0:
-			c.problems[f.Name] = notOffered(f, value, options)
+			c.problems[f.Name] = notOffered(f, value, c.system, options)
 		case slices.Contains(chosen, options[i].Value):
 		default:
 			chosen = append(chosen, options[i].Value)
@@ -183,11 +188,11 @@ func (c *checker) choices(ctx context.Context, f Field, values []string) []strin
 }
 
 // stranger is what to say of a value that is not among the options of an Open field.
-func (f Field) stranger(value string) string {
+func (f Field) stranger(value, system string) string {
 	if f.strange != nil {
 		return f.strange(value)
 	}
-	return value + " is not known here: LossExpress decides"
+	return value + " is not known here: " + system + " decides"
 }
 
 // offered finds an option by its value, or by what people read; -1 when there is none.
@@ -199,7 +204,7 @@ func offered(options []Option, value string) int {
 	return slices.IndexFunc(options, func(o Option) bool { return strings.EqualFold(o.Label, value) })
 }
 
-func notOffered(f Field, value string, options []Option) string {
+func notOffered(f Field, value, system string, options []Option) string {
 	names := make([]string, len(options))
 	for i, o := range options {
 		names[i] = o.Value
@@ -209,7 +214,7 @@ func notOffered(f Field, value string, options []Option) string {
 	}
 	offers := "There is"
 	if f.Remote {
-		offers = "LossExpress offers"
+		offers = system + " offers"
 	}
 	return fmt.Sprintf("%q is not offered. %s: %s", value, offers, strings.Join(names, ", "))
 }

@@ -228,7 +228,7 @@ func TestRegistry(t *testing.T) {
 	r := action.New(action.Deps{Client: &types{}, Now: time.Now})
 	seen := map[string]bool{}
 	for _, a := range r.All() {
-		if a.ID == "" || seen[a.ID] || a.Title == "" || !strings.HasSuffix(a.Help, ".") || a.Risk == action.Reads {
+		if a.ID == "" || seen[a.ID] || a.Title == "" || !strings.HasSuffix(a.Help, ".") || a.System == "" || (a.Risk == action.Reads) != (a.ID == "reserve.link") {
 			t.Errorf("%+v", a)
 		}
 		seen[a.ID] = true

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -61,6 +62,12 @@ type Deps struct {
 	Flavour  Flavour                            // of the account; empty: Carrier
 	// Known returns the claims that are stored here under a claim number or a VIN; nil: none are.
 	Known func(ctx context.Context, ref string) ([]Known, error)
+	// Cases and Reserves are the side systems that actions work with; nil: the profile has no account of them.
+	Cases    CaseService
+	Reserves ReserveService
+	// Unusable says why the account of a side system cannot be used as it is configured; nil, or a nil error: there is
+	// none, or nothing is wrong with it.
+	Unusable func(system string) error
 	// Registering is called before a webhook is registered: the service posts a test meanwhile, signed with a key that
 	// nobody can ask for yet. Its error keeps the registration from being sent. What it returns is called with the answer
 	// once there is one, or the zero value when there is none. nil: nobody wants to know.
@@ -99,6 +106,10 @@ func New(d Deps) *Registry {
 		r.payoffRequest(), r.payoffCancel(), r.payoffRefresh(), r.payoffSent(),
 		r.guaranteeRequest(), r.guaranteeCancel(), r.guaranteeRefresh(),
 		r.counterAccept(), r.counterDispute(), r.webhookRegister(), r.webhookOff(),
+		r.reserveLink(), r.caseSubmit(),
+	}
+	for i := range r.actions {
+		r.actions[i].System = cmp.Or(r.actions[i].System, LossExpress)
 	}
 	return r
 }

@@ -63,6 +63,9 @@ func failed(a Action, err error) outbox.Outcome {
 	if d, ok := errors.AsType[*declined](err); ok {
 		return rejected(outbox.Problem{Message: d.words})
 	}
+	if d, ok := errors.AsType[*inDoubt](err); ok {
+		return unknown(outbox.Problem{Message: d.cause.Message, Status: d.cause.Status})
+	}
 	e, ok := api.AsError(err)
 	if !ok {
 		return unknown(outbox.Problem{Message: err.Error()})
@@ -80,7 +83,7 @@ func failed(a Action, err error) outbox.Outcome {
 		}
 		return rejected(p)
 	case e.Status >= 500:
-		p.Message = fmt.Sprintf("LossExpress failed (%d: %s)", e.Status, e.Message)
+		p.Message = fmt.Sprintf("%s failed (%d: %s)", a.System, e.Status, e.Message)
 		if a.doubt != "" {
 			p.Message += "; " + a.doubt
 		}
@@ -132,11 +135,15 @@ func unknown(p outbox.Problem) outbox.Outcome {
 }
 
 // Recheck implements outbox.Sender: it reads what happened to the claim since the entry was made. What a write does
-// shows in the feed, as a rule. A claim that may have been created is searched for by its number and VIN first; what is
+// shows in the feed, as a rule; of what goes to another system it tells nothing. A claim that may have been created is searched for by its number and VIN first; what is
 // about no claim at all only Seen can tell.
 func (r *Registry) Recheck(ctx context.Context, e outbox.Entry) error {
 	ids := []string{ClaimIDOf(e)}
-	if a, ok := r.Get(e.Action); ok && a.NoClaim && ids[0] == "" {
+	a, ok := r.Get(e.Action)
+	if ok && !a.ToldByFeed() {
+		return nil
+	}
+	if ok && a.NoClaim && ids[0] == "" {
 		var err error
 		if ids, err = r.created(ctx, e); err != nil {
 			return err

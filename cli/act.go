@@ -80,6 +80,11 @@ func (p *Program) act(ctx context.Context, ask asked) error {
 	if err != nil {
 		return err
 	}
+	if act.Preflight != nil {
+		if ready := act.Preflight(subject); ready.Blocked {
+			return &exit{exitSignedOut, errors.New(ready.Reason)}
+		}
+	}
 	prepared, err := s.actions.Prepare(ctx, act, subject, ask.values)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 	"claimdeck/action"
 	"claimdeck/action/scenario"
+	"claimdeck/action/systems"
 	"claimdeck/keymap"
 	"claimdeck/state/config"
 	"claimdeck/state/secret"
@@ -47,9 +49,10 @@ func (p *Program) console(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.signInQuietly(cmd.Context()); err != nil {
+	if err := s.signInQuietly(cmd.Context(), cfg.Profile.Systems()); err != nil {
 		return err
 	}
+	s.hush()
 	keys, notice := loadKeys(cfg)
 	return p.runConsole(cmd.Context(), s, consoleOptions{
 		changes: changes, keys: keys, notice: notice, studio: studio,
@@ -80,18 +83,30 @@ type consoleOptions struct {
 	templates []screen.Template
 }
 
-// signInQuietly gets the secret while questions can still be asked. Without one the console opens all the same and says
-// that nobody is signed in; a passphrase that was asked for and not given ends it.
-func (s *session) signInQuietly(ctx context.Context) error {
-	defer s.creds.hush()
-	_, err := s.creds.fetch(ctx)
-	switch {
-	case errors.Is(err, secret.ErrPassphrase), errors.Is(err, errNotTyped), ctx.Err() != nil:
-		return &exit{exitSignedOut, err}
-	case err != nil:
-		s.log.Warn("no secret yet", "error", err)
+// signInQuietly gets the secrets while questions can still be asked. Without one the console opens all the same and says
+// that nobody is signed in; a passphrase that was asked for LossExpress and not given ends it. A side system is never in
+// the way.
+func (s *session) signInQuietly(ctx context.Context, configured []string) error {
+	for i, c := range s.creds {
+		if i > 0 && !slices.Contains(configured, c.system) {
+			continue
+		}
+		_, err := c.fetch(ctx)
+		switch {
+		case i == 0 && (errors.Is(err, secret.ErrPassphrase) || errors.Is(err, errNotTyped)), ctx.Err() != nil:
+			return &exit{exitSignedOut, err}
+		case err != nil:
+			s.log.Warn("no secret yet", "system", c.system, "error", err)
+		}
 	}
 	return nil
+}
+
+// hush ends all questions: from now on the console has the screen.
+func (s *session) hush() {
+	for _, c := range s.creds {
+		c.hush()
+	}
 }
 
 // runConsole runs the syncer, the outbox and the console until the person quits.
@@ -99,6 +114,8 @@ func (p *Program) runConsole(ctx context.Context, s *session, o consoleOptions) 
 	ctx, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	defer work.Wait()
+	desk := s.desk(p, o.downloads)
+	defer desk.Wait() // what is being filed comes to its end
 	defer stop()
 	defer s.store.Subscribe(o.changes.raise)()
 	defer s.watchFeed(o.changes)()
@@ -109,7 +126,9 @@ func (p *Program) runConsole(ctx context.Context, s *session, o consoleOptions) 
 			}
 		})
 	}
-	app := tui.New(p.tuiOptions(ctx, s, o))
+	opts := p.tuiOptions(ctx, s, o)
+	opts.Env.Filings = desk
+	app := tui.New(opts)
 	prog := tea.NewProgram(p.hook(app),
 		tea.WithContext(context.WithoutCancel(ctx)), tea.WithInput(p.Stdin), tea.WithOutput(p.Stdout), tea.WithFPS(framesPerSecond),
 		tea.WithoutSignalHandler())
@@ -139,10 +158,23 @@ func (p *Program) tuiOptions(ctx context.Context, s *session, o consoleOptions) 
 		Files: tui.Files{ReadDir: picker.ReadDir, Inspect: action.Inspect, Home: home, Start: start},
 		Edit:  p.editors(ctx),
 	}
+	s.sides(opts.Env)
 	if o.signIn != nil {
 		opts.SignIn = func() tea.ExecCommand { return signInCommand{o.signIn(), s.signedIn} }
 	}
 	return opts
+}
+
+// sides hands the side systems to the screens. An interface that holds a nil pointer is not nil: a system without an
+// account stays away.
+func (s *session) sides(env *screen.Env) {
+	if s.systems.Reserves != nil {
+		env.Reserves = s.systems.Reserves
+	}
+	env.NoReserves = s.systems.Problem(config.ClaimCenter)
+	env.Case = func(ctx context.Context, claimID string) (systems.Case, bool, error) {
+		return systems.CaseOf(ctx, s.store, claimID)
+	}
 }
 
 // signInCommand lets the console run the sign-in with the terminal released.
@@ -162,7 +194,9 @@ func (c signInCommand) Run() error {
 
 // signedIn makes the new sign-in count at once.
 func (s *session) signedIn() {
-	s.creds.doubt()
+	for _, c := range s.creds {
+		c.doubt()
+	}
 	s.syncer.Poke()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -15,9 +16,10 @@ import (
 // any, and kept in memory. It is looked for again only after the service refused it, so that a new sign-in is noticed,
 // and then nobody is asked: the console may have the screen.
 type credentials struct {
+	system  string // config.LossExpress and its like
 	profile string
 	url     string                                 // the service that the secret is for
-	reload  func() (config.Account, error)         // the account as it is configured now
+	reload  func() (url, id string, err error)     // the account as it is configured now
 	chain   func(ask passphraseAsker) secretFinder // where secrets are kept
 	ask     passphraseAsker                        // asks a person
 
@@ -27,7 +29,25 @@ type credentials struct {
 	id      string
 	secret  secret.Secret
 	where   secret.Origin
-	phrase  string // of the encrypted file, as it was typed
+	phrase  *phrase // of the encrypted file, as it was typed
+}
+
+// phrase is a passphrase as it was typed last.
+type phrase struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (p *phrase) get() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text
+}
+
+func (p *phrase) set(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.text = text
 }
 
 // passphraseAsker gets the passphrase of an encrypted file.
@@ -41,16 +61,65 @@ type secretFinder interface {
 // errNobodyAsked is why an encrypted file stays closed.
 var errNobodyAsked = errors.New("it has another passphrase now: end claimdeck and start it again")
 
-func (p *Program) credentials(cfg config.Config) *credentials {
-	account := cfg.Profile.LossExpress
+// credentials are those of one remote system.
+func (p *Program) credentials(cfg config.Config, system string) *credentials {
+	url, id := accountOf(cfg.Profile, system)
 	return &credentials{
-		profile: cfg.Profile.Name, url: account.URL, id: account.ClientID, ask: p.askPassphrase,
-		chain: func(ask passphraseAsker) secretFinder { return p.secrets(cfg, ask) },
-		reload: func() (config.Account, error) {
+		system: system, profile: cfg.Profile.Name, url: url, id: id, ask: p.askPassphrase, phrase: new(phrase),
+		chain: func(ask passphraseAsker) secretFinder { return keyFile(cfg.Profile, system, p.secrets(cfg, ask)) },
+		reload: func() (url, id string, err error) {
 			now, err := config.Load(p.Env, config.Options{Profile: cfg.Profile.Name})
-			return now.Profile.LossExpress, err
+			url, id = accountOf(now.Profile, system)
+			return url, id, err
 		},
 	}
+}
+
+// allCredentials are those of every system, whether it has an account or not. A passphrase that was typed for one is
+// tried for the others before anybody is asked again.
+func (p *Program) allCredentials(cfg config.Config) map[string]*credentials {
+	all := map[string]*credentials{}
+	shared := new(phrase)
+	for _, system := range systemNames() {
+		all[system] = p.credentials(cfg, system)
+		all[system].phrase = shared
+	}
+	return all
+}
+
+// accountOf is the address and the client id of a system.
+func accountOf(p config.Profile, system string) (url, id string) {
+	switch system {
+	case config.ClaimCenter:
+		return p.ClaimCenter.URL, p.ClaimCenter.ClientID
+	case config.InsCipher:
+		return p.InsCipher.URL, p.InsCipher.ClientID
+	case config.Scalepoint:
+		return p.Scalepoint.URL, p.Scalepoint.ClientID
+	default:
+		return p.LossExpress.URL, p.LossExpress.ClientID
+	}
+}
+
+// pemFile is a private key that a person keeps as a file of their own.
+type pemFile string
+
+// keyFile puts the private key of an account before the places for secrets, when one is configured.
+func keyFile(p config.Profile, system string, chain secretFinder) secretFinder {
+	if system == config.Scalepoint && p.Scalepoint.Auth == "private_key_jwt" && p.Scalepoint.PrivateKey != "" {
+		return pemFile(p.Scalepoint.PrivateKey)
+	}
+	return chain
+}
+
+// Get reads the file.
+func (f pemFile) Get(context.Context, string, string) (secret.Secret, secret.Origin, error) {
+	where := secret.Origin{Place: secret.PlainFile, Detail: string(f)}
+	data, err := os.ReadFile(string(f))
+	if err != nil {
+		return secret.Secret{}, where, fmt.Errorf("the private key cannot be read (setting scalepoint.private_key): %w", err)
+	}
+	return secret.New(string(data)), where, nil
 }
 
 // fetch looks for the secret, with questions if it takes any, unless it is known.
@@ -107,15 +176,15 @@ func gone(err error) bool {
 
 // look finds the secret, and the client id that belongs to it. c.mu is held.
 func (c *credentials) look(ctx context.Context, ask passphraseAsker) error {
-	account, err := c.reload()
+	url, id, err := c.reload()
 	switch {
 	case err != nil: // somebody is editing it: what it was holds
-	case account.URL != c.url:
-		return fmt.Errorf("profile %s: %w", c.profile, errMoved)
-	case account.ClientID != "":
-		c.id = account.ClientID
+	case url != c.url:
+		return fmt.Errorf("%s of profile %s: %w", titleOf(c.system), c.profile, errMoved)
+	case id != "":
+		c.id = id
 	}
-	s, where, err := c.chain(ask).Get(ctx, config.LossExpress, c.profile)
+	s, where, err := c.chain(ask).Get(ctx, c.system, c.profile)
 	if err != nil {
 		return err
 	}
@@ -123,17 +192,22 @@ func (c *credentials) look(ctx context.Context, ask passphraseAsker) error {
 	return nil
 }
 
-// typed asks the person for a passphrase and remembers it: a new sign-in will most likely have the same.
+// typed asks the person for a passphrase and remembers it: a new sign-in will most likely have the same, and so have the
+// other systems.
 func (c *credentials) typed(ctx context.Context, a secret.Ask) (string, error) {
-	phrase, err := c.ask(ctx, a)
-	c.phrase = phrase
-	return phrase, err
+	if known := c.phrase.get(); known != "" && a.Attempt == 1 && !a.New {
+		return known, nil
+	}
+	text, err := c.ask(ctx, a)
+	c.phrase.set(text)
+	return text, err
 }
 
 // remembered asks nobody.
 func (c *credentials) remembered(_ context.Context, a secret.Ask) (string, error) {
-	if a.Attempt > 1 || c.phrase == "" {
+	known := c.phrase.get()
+	if a.Attempt > 1 || known == "" {
 		return "", errNobodyAsked
 	}
-	return c.phrase, nil
+	return known, nil
 }

@@ -132,7 +132,8 @@ func (d *desk) open() error {
 	}
 	d.t.Cleanup(s.close)
 	d.session = s
-	return s.signInQuietly(d.t.Context())
+	defer s.hush()
+	return s.signInQuietly(d.t.Context(), nil)
 }
 
 // refused polls, and demands that the service refused the credentials.
@@ -199,8 +200,8 @@ func TestSecretIsKeptInMemory(t *testing.T) {
 	d.keys.broken = errors.New("locked")
 	d.keys.mu.Unlock()
 	d.accepted()
-	d.session.creds.doubt() // and a keyring that is out of order takes nothing away
-	if _, key, err := d.session.creds.get(t.Context()); err != nil || key != rightSecret {
+	d.session.creds[0].doubt() // and a keyring that is out of order takes nothing away
+	if _, key, err := d.session.creds[0].get(t.Context()); err != nil || key != rightSecret {
 		t.Errorf("after a refusal with a locked keyring: %q, %v", key, err)
 	}
 }
@@ -224,12 +225,12 @@ func TestRefusedSecretIsGivenUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.change(d)
-			if _, _, err := d.session.creds.get(t.Context()); err != nil {
+			if _, _, err := d.session.creds[0].get(t.Context()); err != nil {
 				t.Errorf("before the service refused it: %v", err)
 			}
-			d.session.creds.doubt()
+			d.session.creds[0].doubt()
 			for range 2 {
-				if _, key, err := d.session.creds.get(t.Context()); !errors.Is(err, tt.want) || key != "" {
+				if _, key, err := d.session.creds[0].get(t.Context()); !errors.Is(err, tt.want) || key != "" {
 					t.Errorf("got %q, %v, want %v", key, err, tt.want)
 				}
 			}

@@ -5,28 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"claimdeck/action/systems"
 	"claimdeck/keymap"
-	sandboxlx "claimdeck/sandbox/lossexpress"
-	"claimdeck/state/config"
 	"claimdeck/state/feed"
 	"claimdeck/tui/screen"
 	"claimdeck/tui/theme"
-)
-
-// The credentials of the sandbox: published, and good for nothing else.
-const (
-	sandboxID     = "demo-client"
-	sandboxSecret = "demo-secret"
 )
 
 // demoDays is how much history the demo shows.
@@ -68,16 +58,18 @@ func (p *Program) runDemo(ctx context.Context, o demoOptions) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	base, end, err := p.startSandbox(ctx, "127.0.0.1:0", o)
+	sb, err := p.startSandboxes(ctx, "127.0.0.1:0", o)
 	if err != nil {
 		return err
 	}
-	defer end()
+	defer sb.end()
 	changes := newSignal()
 	s, err := p.open(ctx, sessionOptions{
-		profile: "demo", url: base, dir: dir, lookback: demoDays * 24 * time.Hour, hold: 5 * time.Second, noSync: true,
+		profile: "demo", url: sb.base, dir: dir, accounts: sb.accounts(), lookback: demoDays * 24 * time.Hour, hold: 5 * time.Second, noSync: true,
 		log: slog.New(slog.DiscardHandler), changed: changes.raise, pace: feed.Pace{Normal: 2 * time.Second},
-		credentials: func(context.Context) (string, string, error) { return sandboxID, sandboxSecret, nil },
+		credentials: func(string) systems.Credentials {
+			return func(context.Context) (string, string, error) { return sandboxID, sandboxSecret, nil }
+		},
 	})
 	if err != nil {
 		return err
@@ -86,50 +78,18 @@ func (p *Program) runDemo(ctx context.Context, o demoOptions) (err error) {
 	if _, err := s.syncer.Once(ctx); err != nil {
 		return fmt.Errorf("the demo's first read failed: %w", err)
 	}
-	studio, err := p.studio(s, config.Profile{
-		Environment: config.Sandbox, LossExpress: config.Account{URL: base, ClientID: sandboxID, Flavour: config.Carrier},
-	}, studioOptions{})
+	studio, err := p.studio(s, sb.accounts(), studioOptions{})
 	if err != nil {
+		return err
+	}
+	if err := s.offerFilings(ctx, filepath.Join(dir, "filings"), p.Now()); err != nil {
 		return err
 	}
 	return p.runConsole(ctx, s, consoleOptions{
 		downloads: filepath.Join(dir, "documents"), templates: demoTemplates(),
-		changes: changes, studio: studio, keys: keymap.Default(), profile: screen.Profile{Name: "demo", Label: "demo sandbox", Host: base},
+		changes: changes, studio: studio, keys: keymap.Default(), profile: screen.Profile{Name: "demo", Label: "demo sandbox", Host: sb.base},
 		theme: theme.Options{Dark: o.theme != "light"}, fixed: o.theme == "dark" || o.theme == "light",
 	})
-}
-
-// startSandbox serves the seeded sandbox on addr and returns its address.
-func (p *Program) startSandbox(ctx context.Context, addr string, o demoOptions) (base string, end func(), err error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return "", nil, fmt.Errorf("the sandbox cannot listen on %s: %w; choose another address with --addr", addr, err)
-	}
-	base = "http://" + l.Addr().String()
-	sb := sandboxlx.New(sandboxlx.Options{
-		Seed: 1, Now: p.Now, ClientID: sandboxID, Secret: sandboxSecret, PublicURL: base,
-		Behaviour: sandboxlx.Behaviour{HostileStrings: o.hostile, TestVINDelay: 2 * time.Second},
-	})
-	sb.SeedDemo()
-	if o.example {
-		if err := addExample(sb, p.Now()); err != nil {
-			sb.Close()
-			return "", nil, errors.Join(err, l.Close())
-		}
-	}
-	srv := &http.Server{Handler: sb, ReadHeaderTimeout: 10 * time.Second}
-	ctx, stop := context.WithCancel(ctx)
-	var work sync.WaitGroup
-	work.Go(func() { _ = srv.Serve(l) }) // it ends with Close
-	if !o.still {
-		work.Go(func() { sb.Live(ctx, livePace(), p.wait) })
-	}
-	return base, func() {
-		stop()
-		_ = srv.Close() // nothing depends on it any more
-		sb.Close()
-		work.Wait()
-	}, nil
 }
 
 // demoTemplates are the beginnings of messages that the demo offers; a person's own stand in the configuration.

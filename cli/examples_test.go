@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"claimdeck/cli"
+	"claimdeck/sandbox/claimcenter"
+	"claimdeck/sandbox/scalepoint"
 )
 
 // pdf is enough of a document to be sent.
@@ -39,9 +41,10 @@ func TestExamplesOfTheHelp(t *testing.T) {
 
 // shell runs lines as a person would paste them.
 type shell struct {
-	t    *testing.T
-	dir  string
-	vars map[string]string
+	t     *testing.T
+	dir   string
+	vars  map[string]string
+	sides cli.Sides
 }
 
 // newShell is a shell on a machine of its own, with what examples take for granted: files, a desktop, profiles that are
@@ -54,14 +57,18 @@ func newShell(t *testing.T) shell {
 	if err != nil {
 		t.Fatal(err)
 	}
+	maps.Copy(vars, cli.SideEnvironment(s.base, scriptID, scriptSecret))
+	s.sides.Center.AddClaim(claimcenter.ClaimSeed{Number: "EX-1001", Insured: "Dana Whitfield", Opened: time.Now(), Vehicle: 19000})
 	maps.Copy(vars, map[string]string{"PATH": filepath.Join(dir, "bin") + ":" + os.Getenv("PATH"), "DISPLAY": ":0"})
-	sh := shell{t: t, dir: dir, vars: vars}
+	sh := shell{t: t, dir: dir, vars: vars, sides: s.sides}
 	for _, opener := range []string{"xdg-open", "open"} {
 		sh.write("bin/"+opener, "#!/bin/sh\n")
 	}
 	sh.write("breakdown.pdf", pdf)
 	sh.write("report.pdf", pdf)
 	sh.write("secret.txt", scriptSecret+"\n")
+	sh.write("filings.csv", filings("222"))
+	sh.write("filings/june.csv", filings("223"))
 	sh.write("home/config.toml", "[profile.default]\nlossexpress.client_id = \""+scriptID+"\"\n[profile.work]\nlossexpress.client_id = \""+scriptID+"\"\n")
 	return sh
 }
@@ -128,13 +135,33 @@ func granted() map[string]func(sh shell, line string) string {
 			sh.run(typed(sh, strings.Replace(line, "logout", "login", 1)))
 			return line
 		},
-		"claimdeck webhook listen": anyPort,
-		"claimdeck sandbox --addr": anyPort,
+		"claimdeck reserve show": func(sh shell, line string) string {
+			_, list, _ := strings.Cut(sh.run("claimdeck reserve list EX-1001 --json"), `"reserves": [`)
+			_, rest, _ := strings.Cut(list, `"`)
+			id, _, _ := strings.Cut(rest, `"`)
+			return strings.Replace(line, "cc:5003", id, 1)
+		},
+		"claimdeck login claimcenter": sideAddress,
+		"claimdeck login inscipher":   sideAddress,
+		"claimdeck login scalepoint":  sideAddress,
+		"claimdeck filing status":     after("claimdeck filing submit filings.csv"),
+		"claimdeck webhook listen":    anyPort,
+		"claimdeck sandbox --addr":    anyPort,
 		"claimdeck sandbox >": func(_ shell, line string) string {
 			return strings.Replace(line, "sandbox >", "sandbox --addr 127.0.0.1:0 >", 1)
 		},
 		"claimdeck webhook register": listened,
 	}
+}
+
+// filings are what filing check takes for right, and InsCipher too.
+func filings(id string) string {
+	return "id,policy_number,policy_effective_date,transaction_effective_date,transaction_type,account_written_as,rpg,premium,agency_fee," +
+		"sl_tax,stamping_fee,total,non_admitted_insured_name,invoice_date,ecp,mailing_insured_name,mailing_address,mailing_city," +
+		"mailing_zip_code,mailing_state_code,physical_same_as_mailing,transaction_line_of_business,transaction_documents.1.code," +
+		"transaction_documents.1.url\n" +
+		id + ",P-1,2017-02-01,2017-02-01,PN,B,0,3900.00,200.00,117.00,7.80,4224.80,1001,2017-02-01,0,Westfield,1151 Galleria Blvd,Roseville," +
+		"95678,CA,1,1001,POLIC,https://files.example.com/a.pdf\n"
 }
 
 // after runs other lines first.
@@ -160,6 +187,27 @@ var (
 	endpoint = regexp.MustCompile(`https?://[^ ]+`)
 )
 
+// sideAddress puts in where the side systems are on this machine, and makes Scalepoint know the key.
+func sideAddress(sh shell, line string) string {
+	for documented, name := range map[string]string{
+		"https://cc.example.com/cc": "CLAIMDECK_CLAIMCENTER_URL", "https://hub.example.com/oauth2/1/v1/token": "CLAIMDECK_CLAIMCENTER_TOKEN_URL",
+		"https://sandbox.inscipher.com": "CLAIMDECK_INSCIPHER_URL",
+	} {
+		line = strings.Replace(line, documented, sh.vars[name], 1)
+	}
+	if !strings.Contains(line, "--key") {
+		return typed(sh, line)
+	}
+	made, err := scalepoint.NewIdentity(time.Now())
+	if err != nil {
+		sh.t.Fatal(err)
+	}
+	sh.write("acme.key", string(made.Key))
+	sh.write("acme.pem", string(made.Certificate))
+	sh.sides.Cases.Register(made.Parsed)
+	return strings.Replace(line, "--client-id ACME ", "--set auth=private_key_jwt --client-id "+scriptID+" ", 1)
+}
+
 func anyPort(_ shell, line string) string { return address.ReplaceAllString(line, "127.0.0.1:0") }
 
 // refusedWrite makes a write that was refused, and puts its id in.
@@ -180,11 +228,14 @@ func (sh shell) example(line string) {
 	if line == "claimdeck" || line == "claimdeck demo" {
 		return // the tests of the terminal run these
 	}
-	for begins, prepare := range granted() {
-		if strings.HasPrefix(line, begins) {
-			line = prepare(sh, line)
-			break
+	longest, all := "", granted()
+	for begins := range all {
+		if strings.HasPrefix(line, begins) && len(begins) > len(longest) {
+			longest = begins
 		}
+	}
+	if prepare := all[longest]; prepare != nil {
+		line = prepare(sh, line)
 	}
 	switch {
 	case strings.HasPrefix(line, "claimdeck sandbox --addr"):

@@ -139,7 +139,7 @@ func (w *walk) tour() {
 		"", "J", "\x1b", // the raw JSON of an activity, and back
 		"jjj", "jjj", "G", "g", "j",
 		"\r", "\t", "jj", "\t", "\t", "\t", "\t", "\x1b", // the pages of a claim
-		"2", "jj", "3", "1", // the other screens
+		"2", "jj", "3", "4", "1", // the other screens
 		"O", "\x1b", // a form over the screen
 	}
 	for _, keys := range steps {

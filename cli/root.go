@@ -137,9 +137,9 @@ func (p *Program) commands() []*cobra.Command {
 	// For what actions say of themselves; a session has its own. A vendor's have every field that there is.
 	acts := action.New(action.Deps{Now: p.Now, Flavour: action.Vendor})
 	return []*cobra.Command{
-		p.demo(), p.login(), p.logout(), p.status(), p.sandbox(),
+		p.demo(), p.login(), p.logout(), p.status(), p.doctor(), p.sandbox(),
 		p.feed(), p.claim(acts), p.order(acts), p.payoff(acts), p.guarantee(acts), p.counter(acts), p.document(acts),
-		p.message(acts), p.lender(), p.outbox(), p.webhook(acts),
+		p.message(acts), p.lender(), p.outbox(), p.webhook(acts), p.reserve(acts), p.caseNoun(acts), p.filing(),
 		p.keys(), p.config(), p.version(),
 	}
 }

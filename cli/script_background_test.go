@@ -3,14 +3,18 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"claimdeck/cli"
 )
 
 // runner is a program of a script that runs until it is interrupted.
@@ -67,10 +71,11 @@ func begin(ts *testscript.TestScript, neg bool, args []string) {
 	ctx, stop := context.WithCancel(context.Background())
 	r := newRunner(exec.CommandContext(ctx, path, args[2:]...))
 	r.cmd.Dir = ts.MkAbs(".")
-	for _, name := range []string{
+	names := []string{
 		"CLAIMDECK_HOME", "CLAIMDECK_LOSSEXPRESS_URL", "CLAIMDECK_LOSSEXPRESS_CLIENT_ID", "CLAIMDECK_LOSSEXPRESS_SECRET",
 		"TEST_KEYRING", "TZ", "HOME", "PATH", "GORACE",
-	} {
+	}
+	for _, name := range slices.AppendSeq(names, maps.Keys(cli.SideEnvironment("", "", ""))) {
 		r.cmd.Env = append(r.cmd.Env, name+"="+ts.Getenv(name))
 	}
 	ts.Check(r.cmd.Start())

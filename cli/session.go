@@ -11,6 +11,7 @@ import (
 
 	"claimdeck/action"
 	"claimdeck/action/account"
+	"claimdeck/action/systems"
 	"claimdeck/api/lossexpress"
 	"claimdeck/state/activity"
 	"claimdeck/state/config"
@@ -28,10 +29,11 @@ type session struct {
 	store    *store.Store
 	instance *store.Instance
 	account  *account.Account
+	systems  *systems.Systems // those that the profile has an account of
 	actions  *action.Registry
 	box      *outbox.Box
 	syncer   *feed.Syncer
-	creds    *credentials // nil: those of the demo
+	creds    []*credentials // LossExpress first; none: those of the demo
 	onEntry  func(outbox.Entry)
 	// registered is called when the registration of a webhook ended; untold is why the listeners of this machine do not
 	// know. nil: nobody waits for it.
@@ -44,8 +46,9 @@ type session struct {
 type sessionOptions struct {
 	profile     string
 	url         string
-	dir         string // of the store
-	credentials func(ctx context.Context) (id, secret string, err error)
+	dir         string         // of the store
+	accounts    config.Profile // with the accounts of the side systems
+	credentials func(system string) systems.Credentials
 	flavour     config.Flavour
 	lookback    time.Duration
 	hold        time.Duration
@@ -70,6 +73,9 @@ func (p *Program) open(ctx context.Context, o sessionOptions) (*session, error) 
 		if s.account != nil {
 			s.account.Close()
 		}
+		if s.systems != nil {
+			s.systems.Close()
+		}
 		if err := errors.Join(instance.Close(), st.Close()); err != nil {
 			o.log.Warn("close", "error", err)
 		}
@@ -84,27 +90,38 @@ func (p *Program) open(ctx context.Context, o sessionOptions) (*session, error) 
 func (s *session) wire(p *Program, o sessionOptions) error {
 	var err error
 	s.account, err = account.Open(account.Options{
-		Name: o.profile, BaseURL: o.url, Credentials: o.credentials, Now: p.Now, Wait: p.wait, Log: o.log, UserAgent: p.userAgent(),
+		Name: o.profile, BaseURL: o.url, Credentials: o.credentials(config.LossExpress), Now: p.Now, Wait: p.wait, Log: o.log, UserAgent: p.userAgent(),
 	})
 	if err != nil {
 		return err
 	}
+	side := p.systemOptions(o.accounts, o.credentials)
+	side.Memory, side.Log = s.store, o.log
+	s.systems = systems.Open(side)
 	s.syncer = feed.New(feed.Options{
 		Source: s.account.Source(), Journal: s.store, Now: p.Now, Wait: p.wait, Log: o.log, Lookback: o.lookback, Pace: o.pace,
 		Lead:    store.PollerLock(o.dir),
 		OnAdded: func(ctx context.Context, added []activity.Activity) { s.box.Observe(ctx, added) },
 	})
-	s.actions = action.New(action.Deps{
+	deps := action.Deps{
 		Client: s.account.Client(), Store: s.store, Now: p.Now, Flavour: action.Flavour(o.flavour), Known: s.known,
 		Backfill: func(ctx context.Context, claimID string, after time.Time) error {
 			_, err := s.syncer.Backfill(ctx, claimID, after)
 			return err
 		},
-		Registering: s.registering(p.Now),
-	})
+		Registering: s.registering(p.Now), Unusable: s.systems.Problem,
+	}
+	// An interface that holds a nil pointer is not nil: a system without an account stays away.
+	if s.systems.Cases != nil {
+		deps.Cases = s.systems.Cases
+	}
+	if s.systems.Reserves != nil {
+		deps.Reserves = s.systems.Reserves
+	}
+	s.actions = action.New(deps)
 	s.box = outbox.New(outbox.Options{
 		Journal: action.Journal(s.store), Sender: s.actions, Now: p.Now, Wait: p.wait, Hold: o.hold, Instance: s.instance.ID(),
-		Alive: s.instance.Alive, Log: o.log,
+		Alive: s.instance.Alive, Lane: s.actions.Lane, Log: o.log,
 		OnChange: func(e outbox.Entry) {
 			if o.changed != nil {
 				o.changed()
@@ -159,11 +176,17 @@ func (p *Program) sessionSince(ctx context.Context, changed func(), since time.T
 	if !cfg.Configured() {
 		return nil, cfg, &exit{exitSignedOut, errNoAccount}
 	}
+	s, err := p.sessionOf(ctx, cfg, changed, since)
+	return s, cfg, err
+}
+
+// sessionOf opens the session of a profile, whichever systems it has an account of.
+func (p *Program) sessionOf(ctx context.Context, cfg config.Config, changed func(), since time.Time) (*session, error) {
 	log, closeLog, err := openLog(cfg.Paths.State)
 	if err != nil {
-		return nil, cfg, err
+		return nil, err
 	}
-	creds := p.credentials(cfg)
+	creds := p.allCredentials(cfg)
 	lookback := cfg.Profile.Lookback
 	if !since.IsZero() {
 		lookback = max(lookback, p.Now().Sub(since))
@@ -171,21 +194,23 @@ func (p *Program) sessionSince(ctx context.Context, changed func(), since time.T
 	s, err := p.open(ctx, sessionOptions{
 		profile: cfg.Profile.Name, url: cfg.Profile.LossExpress.URL, dir: cfg.Paths.ProfileDir(cfg.Profile.Name),
 		flavour: cfg.Profile.LossExpress.Flavour, lookback: lookback, hold: cfg.Profile.Hold, log: log, changed: changed,
-		credentials: creds.get, pace: p.Pace,
+		accounts: cfg.Profile, credentials: func(system string) systems.Credentials { return creds[system].get }, pace: p.Pace,
 	})
 	if err != nil {
 		closeLog()
-		return nil, cfg, err
+		return nil, err
 	}
-	s.creds = creds
+	for _, system := range systemNames() {
+		s.creds = append(s.creds, creds[system])
+	}
 	unwatch := s.syncer.Subscribe(func() {
 		if s.syncer.Status().Phase == feed.SignedOut {
-			creds.doubt()
+			creds[config.LossExpress].doubt()
 		}
 	})
 	inner := s.close
 	s.close = func() { unwatch(); inner(); closeLog() }
-	return s, cfg, nil
+	return s, nil
 }
 
 // errNoAccount is why nothing can be asked of LossExpress yet.

@@ -9,12 +9,15 @@ import (
 	"claimdeck/sandbox/lossexpress"
 )
 
-// local are the commands that ask LossExpress for nothing, or that run until they are ended and say it themselves.
+// local are the commands that ask LossExpress for nothing that matters, or that run until they are ended and say it themselves.
 func local() []string {
 	return []string{
 		"claimdeck", "claimdeck demo", "claimdeck login", "claimdeck logout", "claimdeck sandbox", "claimdeck keys", "claimdeck version",
 		"claimdeck config path", "claimdeck config show", "claimdeck config check", "claimdeck config schema",
 		"claimdeck outbox list", "claimdeck outbox show", "claimdeck outbox drop", "claimdeck outbox export",
+		// These ask other systems; the scripts about them have their sign-ins.
+		"claimdeck doctor", "claimdeck reserve list", "claimdeck reserve show", "claimdeck reserve link", "claimdeck reserve unlink",
+		"claimdeck case submit", "claimdeck filing check", "claimdeck filing submit", "claimdeck filing status",
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"claimdeck/action/account"
 	"claimdeck/api"
 	"claimdeck/state/config"
 	"claimdeck/state/feed"
@@ -33,6 +32,9 @@ type statusView struct {
 	Claims      int    `json:"claims"`
 	Newest      string `json:"newest,omitempty"`
 	Unsettled   int    `json:"unsettled"`
+
+	// Systems are the side systems that the profile has an account of.
+	Systems []health `json:"systems"`
 }
 
 // status tells what is configured, whether it signs in, and what is stored.
@@ -52,7 +54,13 @@ func (p *Program) status() *cobra.Command {
 				Profile: cfg.Profile.Name, Environment: string(cfg.Profile.Environment), URL: cfg.Profile.LossExpress.URL,
 				ClientID: cfg.Profile.LossExpress.ClientID, Store: filepath.Join(dir, "claimdeck.db"),
 			}
-			trouble := p.tryAccount(cmd.Context(), cfg, &v)
+			creds := p.allCredentials(cfg)
+			trouble := p.tryAccount(cmd.Context(), cfg, creds[config.LossExpress], &v)
+			for _, system := range cfg.Profile.Systems() {
+				if system != config.LossExpress {
+					v.Systems = append(v.Systems, p.examine(cmd.Context(), cfg, system, creds[system]))
+				}
+			}
 			if err := p.count(cmd.Context(), &v); err != nil {
 				return err
 			}
@@ -65,31 +73,17 @@ func (p *Program) status() *cobra.Command {
 }
 
 // tryAccount asks LossExpress for a token and says why that cannot be.
-func (p *Program) tryAccount(ctx context.Context, cfg config.Config, v *statusView) error {
+func (p *Program) tryAccount(ctx context.Context, cfg config.Config, creds *credentials, v *statusView) error {
 	if !cfg.Configured() {
 		v.Problem = errNoAccount.Error()
 		return &exit{exitSignedOut, errNoAccount}
 	}
-	creds := p.credentials(cfg)
-	where, err := creds.fetch(ctx)
-	if err != nil {
-		v.Problem = err.Error()
-		return &exit{exitSignedOut, err}
+	h := p.examine(ctx, cfg, config.LossExpress, creds)
+	v.Secret, v.Problem, v.SignedIn = h.Secret, h.Problem, h.SignedIn
+	if h.err != nil && h.Secret == "" {
+		return &exit{exitSignedOut, h.err}
 	}
-	v.Secret = where.String()
-	acc, err := account.Open(account.Options{
-		Name: cfg.Profile.Name, BaseURL: cfg.Profile.LossExpress.URL, Credentials: creds.get, Now: p.Now, Wait: p.wait, UserAgent: p.userAgent(),
-	})
-	if err == nil {
-		defer acc.Close()
-		err = acc.Check(ctx)
-	}
-	if err != nil {
-		v.Problem = err.Error()
-		return err
-	}
-	v.SignedIn = true
-	return nil
+	return h.err
 }
 
 // count tells what is stored. A store that does not exist is not made.
@@ -141,6 +135,9 @@ func (p *Program) printStatus(v statusView) error {
 		{"activities", fmt.Sprintf("%d on %d claims", v.Activities, v.Claims)},
 		{"newest", v.Newest},
 		{"unsettled", fmt.Sprintf("%d writes", v.Unsettled)},
+	}
+	for _, h := range v.Systems {
+		lines = append(lines, [2]string{h.System, hang(h.line(), 12)})
 	}
 	for _, line := range lines {
 		value := line[1]

@@ -5,6 +5,8 @@ import (
 
 	"charm.land/huh/v2"
 	"github.com/spf13/cobra"
+
+	"claimdeck/state/config"
 )
 
 // The answers to the welcome.
@@ -35,7 +37,7 @@ func (p *Program) welcome(cmd *cobra.Command, why error) error {
 	if choice == chooseDemo {
 		return p.runDemo(cmd.Context(), demoOptions{theme: "auto"})
 	}
-	if err := p.signIn(cmd.Context(), "", "", false); err != nil {
+	if err := p.signIn(cmd.Context(), signIn{system: config.LossExpress}); err != nil {
 		return err
 	}
 	return p.console(cmd, nil)

@@ -7,6 +7,7 @@ const (
 	ScopeActivity Scope = "activity"  // the activity stream
 	ScopeClaim    Scope = "claim"     // a claim on screen
 	ScopeClaimAct Scope = "claim.act" // whenever a claim is selected
+	ScopeFilings  Scope = "filings"   // files of surplus-lines transactions
 	ScopeOutbox   Scope = "outbox"    // the outbox
 	ScopeSandbox  Scope = "sandbox"   // test VINs, triggers and scenarios
 	ScopeForm     Scope = "form"      // a modal form; text entry
@@ -29,6 +30,7 @@ const (
 	AppLayout      ID = "app.layout"
 	ScreenActivity ID = "screen.activity"
 	ScreenClaims   ID = "screen.claims"
+	ScreenFilings  ID = "screen.filings"
 	ScreenOutbox   ID = "screen.outbox"
 	ScreenSandbox  ID = "screen.sandbox"
 	ScreenNext     ID = "screen.next"
@@ -67,6 +69,7 @@ const (
 	ClaimJSON    ID = "claim.json"    // of the selected row of a tab
 	ClaimLater   ID = "claim.later"   // the payoff check arrives a day later
 	ClaimEarlier ID = "claim.earlier" // or a day earlier
+	ReserveLink  ID = "reserve.link"  // which claim at ClaimCenter it is; of package action
 )
 
 // What can be done with the selected claim. Those with an entry in package action have its id.
@@ -91,7 +94,24 @@ const (
 	WebhookOn      ID = "webhook.register"
 	WebhookOff     ID = "webhook.off"
 	ClaimUpdate    ID = "claim.update"
+	CaseSubmit     ID = "case.submit"
 	CopyMenu       ID = "copy.menu"
+)
+
+// The files of surplus-lines transactions.
+const (
+	FilingsOpen   ID = "filings.open"
+	FilingsDetail ID = "filings.detail"
+	FilingsFix    ID = "filings.fix"    // what is wrong with the row; everything where nothing is known to be
+	FilingsEdit   ID = "filings.edit"   // every field of the row
+	FilingsNext   ID = "filings.next"   // the next row with something to look at
+	FilingsCheck  ID = "filings.check"  // reads and checks the files again
+	FilingsSubmit ID = "filings.submit" // what is fit and not done
+	FilingsRetry  ID = "filings.retry"  // what was rejected or had no answer
+	FilingsPoll   ID = "filings.poll"
+	FilingsStop   ID = "filings.stop"
+	FilingsExport ID = "filings.export"
+	FilingsCopy   ID = "filings.copy"
 )
 
 // The outbox.
@@ -153,6 +173,7 @@ func scopeTitles() []scopeTitle {
 		{ScopeActivity, "Activity"},
 		{ScopeClaim, "Claim"},
 		{ScopeClaimAct, "Selected claim"},
+		{ScopeFilings, "Filings"},
 		{ScopeOutbox, "Outbox"},
 		{ScopeSandbox, "Sandbox"},
 		{ScopeForm, "Forms"},

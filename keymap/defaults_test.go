@@ -119,7 +119,7 @@ func TestDefaultsFollowTheRules(t *testing.T) {
 // What can bill, record or cancel is not on a key next to those that move.
 func TestHardKeysAreAwayFromMovement(t *testing.T) {
 	t.Parallel()
-	for _, id := range []ID{OrderCreate, OrderCancel, PayoffCancel, OutboxDrop, AppUnlock, ClaimCreate, ClaimUpdate} {
+	for _, id := range []ID{OrderCreate, OrderCancel, PayoffCancel, OutboxDrop, AppUnlock, ClaimCreate, ClaimUpdate, FilingsSubmit, CaseSubmit} {
 		for _, k := range Default().Keys(id) {
 			if strings.ContainsAny(strings.ToLower(k), "jkghl") && len(k) == 1 {
 				t.Errorf("%s is on %s", id, k)
@@ -137,7 +137,7 @@ func TestDefaultKeys(t *testing.T) {
 	for id, want := range map[ID]string{
 		AppQuit: "q", AppHelp: "?", AppPalette: ":", AppFilter: "/", AppUndo: "u", AppReveal: "x", AppUnlock: "!",
 		AppRetryFeed: "r", AppSignIn: "L", AppRedraw: "ctrl+l", AppBack: "esc", ScreenActivity: "1",
-		ScreenClaims: "2", ScreenOutbox: "3", ScreenNext: "tab", ListDown: "j", ListUp: "k", ListTop: "g",
+		ScreenClaims: "2", ScreenFilings: "3", ScreenOutbox: "4", ScreenSandbox: "5", ScreenNext: "tab", ListDown: "j", ListUp: "k", ListTop: "g",
 		ListBottom: "G", ListOpen: "enter", ListPageDown: "pgdown", ListPageUp: "pgup", ActivityFollow: "F",
 		ActivityNew: ".", ActivityFreeze: "=", ActivityJSON: "J", ClaimTabNext: "tab",
 		ClaimTabPrev: "shift+tab", ClaimNext: "]", ClaimPrev: "[", ClaimRefresh: "R", OrderCreate: "O",
@@ -146,7 +146,7 @@ func TestDefaultKeys(t *testing.T) {
 		FormPreview: "ctrl+r", FormNextPage: "pgdown", FormPrevPage: "pgup", FormEditor: "ctrl+e", ActivityDetail: "i",
 		ClaimDetail: "i", ClaimJSON: "J", ClaimLater: "+", ClaimEarlier: "-", MessageSend: "m", DocumentAdd: "a",
 		ClaimDocuments: "o", LetterRequest: "l", LetterCancel: "", OrderRefresh: "", PaymentSent: "$", ClaimCreate: "N",
-		ClaimUpdate: "E",
+		ClaimUpdate: "E", FilingsOpen: "o", FilingsDetail: "enter", FilingsFix: "e", FilingsSubmit: "S", FilingsRetry: "r", FilingsStop: "x",
 	} {
 		if got := m.Hint(id); got != want {
 			t.Errorf("Hint(%s) = %q, want %q", id, got, want)

@@ -72,12 +72,19 @@ func (a *App) openForm(r screen.Act, byItself bool) tea.Cmd {
 			}
 			o.on.Claim = named(c, r.On)
 		}
+		if act.Preflight != nil {
+			if ready := act.Preflight(o.on); ready.Blocked {
+				return o, blocked(ready.Reason)
+			}
+		}
 		typed, err := a.typedBefore(ctx, &o, r.Entry)
 		if err != nil {
 			return o, err
 		}
 		maps.Copy(typed, r.Values)
-		o.initial, o.values = act.Start(o.on, nil), act.Start(o.on, typed)
+		o.initial = act.Start(o.on, a.recalled(ctx, o))
+		o.values = maps.Clone(o.initial)
+		maps.Copy(o.values, typed)
 		return o, nil
 	})
 }
@@ -126,7 +133,7 @@ func (a *App) open(o opened) tea.Cmd {
 		return a.keepDraft(o, v)
 	}
 	if p := o.entry.Problem; p != nil {
-		f.SetError(p.Message, p.Fields)
+		f.SetError(aboutAll(p.Message, p.Fields), p.Fields)
 	}
 	a.overlay = box
 	cmds := []tea.Cmd{f.Init()}
@@ -136,6 +143,16 @@ func (a *App) open(o opened) tea.Cmd {
 		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// aboutAll is what is to be said about the whole form: nothing where a field says the very same.
+func aboutAll(words string, fields map[string]string) string {
+	for _, field := range fields {
+		if field == words {
+			return ""
+		}
+	}
+	return words
 }
 
 func (a *App) loadOptions(o opened, field action.Field) tea.Cmd {
@@ -153,6 +170,9 @@ func (a *App) finished(msg tea.Msg) tea.Cmd {
 			return a.tookPending(msg.Value)
 		}
 	case screen.Result[opened]:
+		if why, ok := errors.AsType[blocked](msg.Err); ok {
+			return a.say(screen.Warn, sentence(why.Error()))
+		}
 		if msg.Err != nil {
 			return a.failed("The form could not be opened", msg.Err)
 		}

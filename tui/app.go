@@ -15,6 +15,7 @@ import (
 	activityscreen "claimdeck/tui/screen/activity"
 	claimscreen "claimdeck/tui/screen/claim"
 	claimsscreen "claimdeck/tui/screen/claims"
+	filingsscreen "claimdeck/tui/screen/filings"
 	outboxscreen "claimdeck/tui/screen/outbox"
 	sandboxscreen "claimdeck/tui/screen/sandbox"
 	"claimdeck/tui/theme"
@@ -101,6 +102,7 @@ func New(o Options) *App {
 		screen.Activity: activityscreen.New(a.env),
 		screen.Claims:   claimsscreen.New(a.env),
 		screen.Claim:    claimscreen.New(a.env),
+		screen.Filings:  filingsscreen.New(a.env),
 		screen.Outbox:   outboxscreen.New(a.env),
 		screen.Sandbox:  sandboxscreen.New(a.env),
 	}

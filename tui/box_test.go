@@ -85,7 +85,7 @@ func TestPaletteOpensWhatNeedsNoClaim(t *testing.T) {
 				continue
 			}
 			n++
-			for _, on := range []string{"1", "2", "3", "4"} {
+			for _, on := range []string{"1", "2", "3", "4", "5"} {
 				d.keys(on, ":")
 				d.typed(act.ID)
 				d.keys("enter")
@@ -205,7 +205,7 @@ func TestEmptyScreensAnswerTheirKeys(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := sit(t, setup{unread: true, empty: true}, 120, 40)
 		for _, b := range d.env.Keys.Bindings() {
-			on := map[keymap.Scope]string{keymap.ScopeOutbox: "3", keymap.ScopeActivity: "1"}[b.Scope]
+			on := map[keymap.Scope]string{keymap.ScopeOutbox: "4", keymap.ScopeActivity: "1"}[b.Scope]
 			if on == "" {
 				continue
 			}

@@ -39,13 +39,14 @@ func TestClaimTabs(t *testing.T) {
 			{"[Documents", c.Documents[0].Type},
 			{"[Payoff]", c.Payoff.Standard.Street},
 			{"[Messages", ""},
+			{"[Reserves]", "ClaimCenter"},
 		} {
 			d.shows(on.Number, want.tab, want.text)
 			bodies[d.screen().String()] = true
 			d.keys("tab")
 		}
 		d.shows("[Overview]")
-		if len(bodies) != 6 {
+		if len(bodies) != 7 {
 			t.Errorf("%d different tabs", len(bodies))
 		}
 	})

@@ -48,6 +48,9 @@ func claimWorkKeys() map[keymap.ID]effect {
 		keymap.LetterRequest:  goes("Request a letter of guarantee"),
 		keymap.PaymentSent:    goes("Record the payment"),
 		keymap.ClaimUpdate:    goes("Change the claim"),
+		// With an account they are for TestLinkToClaimCenter and TestCaseFlow.
+		keymap.ReserveLink: tells("ClaimCenter has no account in this profile: claimdeck login claimcenter"),
+		keymap.CaseSubmit:  tells("Scalepoint has no account in this profile: claimdeck login scalepoint"),
 	}
 }
 
@@ -69,7 +72,7 @@ func (d *desk) openTab(on screen.Subject, tab string) {
 	d.choose(on)
 	d.keys("enter")
 	d.pass(time.Second)
-	for range 6 {
+	for range 7 {
 		if d.screen().Contains("[" + tab) {
 			return
 		}

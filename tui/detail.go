@@ -26,7 +26,7 @@ func newDetail(a *App, d screen.Detail) overlay {
 		id   keymap.ID
 		what string
 	}{{keymap.ActivityJSON, "raw JSON"}, {keymap.AppReveal, "show numbers"}} {
-		if hint := a.env.Keys.Hint(k.id); hint != "" && d.Raw != "" {
+		if hint := a.env.Keys.Hint(k.id); hint != "" && d.Raw != "" && (!d.Open || k.id != keymap.AppReveal) {
 			more = append(more, hint+" "+k.what)
 		}
 	}

@@ -61,6 +61,8 @@ func (a *App) doMode(id keymap.ID) (tea.Cmd, bool) {
 		return a.navigate(screen.Navigate{To: screen.Activity}), true
 	case keymap.ScreenClaims:
 		return a.navigate(screen.Navigate{To: screen.Claims}), true
+	case keymap.ScreenFilings:
+		return a.navigate(screen.Navigate{To: screen.Filings}), true
 	case keymap.ScreenOutbox:
 		return a.navigate(screen.Navigate{To: screen.Outbox}), true
 	case keymap.ScreenSandbox:
@@ -164,7 +166,7 @@ func (a *App) escape() tea.Cmd {
 }
 
 func (a *App) nextScreen() tea.Cmd {
-	order := []screen.ID{screen.Activity, screen.Claims, screen.Outbox, screen.Sandbox}
+	order := []screen.ID{screen.Activity, screen.Claims, screen.Filings, screen.Outbox, screen.Sandbox}
 	i := slices.Index(order, a.stack[0])
 	to := order[(i+1)%len(order)]
 	if to == screen.Sandbox {

@@ -152,7 +152,7 @@ func TestClaimsFilterAsksTheService(t *testing.T) {
 func TestNoFilterInTheOutbox(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := sit(t, setup{}, 120, 40)
-		d.keys("3", "/")
+		d.keys("4", "/")
 		d.says("There is nothing to filter here")
 		if d.app.View().Cursor != nil {
 			t.Error("a filter line all the same")

@@ -107,7 +107,7 @@ func TestOrderFlow(t *testing.T) {
 		x.WaitFor("[x] Payment History")
 		x.Keys("enter")
 		x.WaitFor(goesOut + " 5 s")
-		x.WaitFor("3 Outbox 1")
+		x.WaitFor("4 Outbox 1")
 		x.wantWritten()
 		time.Sleep(hold)
 		x.WaitFor("Confirmed by the feed after")
@@ -120,7 +120,7 @@ func TestOrderFlow(t *testing.T) {
 		x.WaitFor("Orders 2")
 		x.Keys("tab", "tab")
 		x.WaitFor("[Orders 2]")
-		x.Keys("3")
+		x.Keys("4")
 		x.WaitFor("Confirmed by the feed after")
 	})
 }
@@ -175,7 +175,7 @@ func TestUndoFlow(t *testing.T) {
 		x.WaitFor(goesOut + " 1 s")
 		x.Keys("u")
 		x.WaitFor("Taken back, nothing was sent: Request the payoff")
-		x.WaitGone("3 Outbox 1")
+		x.WaitGone("4 Outbox 1")
 		time.Sleep(2 * hold)
 		x.wantWritten()
 		x.wantState(outbox.Undone)
@@ -351,7 +351,7 @@ func TestUnknownFlow(t *testing.T) {
 					return
 				}
 				x.WaitFor("Sent, but no answer came")
-				x.Keys("3")
+				x.Keys("4")
 				x.WaitFor("Looking for its effect")
 				time.Sleep(40 * time.Second)
 				x.WaitFor("the claim does not show it")

@@ -54,7 +54,9 @@ func (a *App) spec(o opened) form.Spec {
 }
 
 // private fields hold what is not for every eye: account numbers and phones.
-func private(f action.Field) bool { return f.Sensitive || activity.SensitiveName(f.Name) }
+func private(f action.Field) bool {
+	return f.Sensitive || (activity.SensitiveName(f.Name) && !f.Plain)
+}
 
 // templates is the field that fills a message from one of the person's templates.
 func (a *App) templates(o opened) (form.Field, bool) {
@@ -93,11 +95,15 @@ func effect(o opened, v form.Values) string {
 	if o.act.ID == string(keymap.ClaimUpdate) && sameValues(v, form.Values(o.initial)) {
 		return "Nothing is changed yet."
 	}
-	words := o.act.Describe(o.on, action.Values(v))
-	if strings.HasSuffix(words, "…") {
-		return "Sends to LossExpress: " + words
+	lead := "Sends to " + o.act.System + ": "
+	if o.act.Risk == action.Reads {
+		lead = "Asks " + o.act.System + ", changes nothing there: "
 	}
-	return "Sends to LossExpress: " + strings.TrimSuffix(words, ".") + "."
+	words := unnamed(o.act.Describe(o.on, action.Values(v)), o.act.System)
+	if strings.HasSuffix(words, "…") {
+		return lead + words
+	}
+	return lead + strings.TrimSuffix(words, ".") + "."
 }
 
 // preview is what changes, for a form that opened with what is known, and the exact requests.
@@ -160,7 +166,7 @@ func (a *App) intro(o opened) string {
 	r := o.act.Preflight(o.on)
 	switch {
 	case !r.OK:
-		return sentence(r.Reason) + ". LossExpress will probably refuse this; you can send it anyway."
+		return sentence(r.Reason) + ". " + o.act.System + " will probably refuse this; you can send it anyway."
 	case r.Reason != "":
 		return sentence(r.Reason) + "."
 	}

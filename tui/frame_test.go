@@ -38,7 +38,7 @@ func TestKeysThatCannotActSayWhy(t *testing.T) {
 			{"1", "!", "not production"},
 			{"2", "enter", "No claim is selected"},
 			{"2", "O", "Select a claim first"},
-			{"3", "/", "There is nothing to filter here"},
+			{"4", "/", "There is nothing to filter here"},
 		} {
 			d.keys(c.screen)
 			d.pass(20 * time.Second)
@@ -195,7 +195,7 @@ func TestZeroSizeIsSafe(t *testing.T) {
 			t.Errorf("before a size is known the view is %q", got)
 		}
 		d.run(d.app.Init())
-		d.keys("j", "enter", "?", "esc", ":", "esc", "/", "esc", "2", "3")
+		d.keys("j", "enter", "?", "esc", ":", "esc", "/", "esc", "2", "3", "4", "5")
 		d.send(tea.WindowSizeMsg{})
 		d.resize(80, 24)
 		d.pass(time.Second)
@@ -212,7 +212,7 @@ func TestResizeStorm(t *testing.T) {
 		d.fill()
 		rng := rand.New(rand.NewPCG(1, 2))
 		keys := []string{
-			"j", "k", "G", "g", "pgdown", "enter", "esc", "esc", "1", "2", "3", "tab", "?", ":", "/", "a", "O", "c", "p", "J", "w", "x",
+			"j", "k", "G", "g", "pgdown", "enter", "esc", "esc", "1", "2", "3", "4", "tab", "?", ":", "/", "a", "O", "c", "p", "J", "w", "x",
 			"=", "F", ".", "[", "]", "up", "down", "space", "f2",
 		}
 		for range 400 {

@@ -50,7 +50,7 @@ func scenes() []scene {
 		{name: "claim-documents", on: tab(3)},
 		{name: "claim-payoff", on: tab(4)},
 		{name: "claim-messages", on: func(d *desk) { tab(5)(d); d.keys("x"); d.pass(time.Minute) }},
-		{name: "outbox", on: func(d *desk) { d.fill(); d.keys("3", "j", "j", "j", "j"); d.pass(time.Second) }},
+		{name: "outbox", on: func(d *desk) { d.fill(); d.keys("4", "j", "j", "j", "j"); d.pass(time.Second) }},
 		{name: "form", on: func(d *desk) { on := d.add(); d.arrive(); d.choose(on); d.keys("O", "down", "space") }, over: true},
 		{name: "form-dispute", on: func(d *desk) { d.choose(d.withCounter()); d.keys("c", "enter"); d.typed("Verified in person.") }, over: true},
 		{name: "help", on: func(d *desk) { d.keys("?") }, over: true},
@@ -58,7 +58,7 @@ func scenes() []scene {
 		{name: "json", on: func(d *desk) { d.keys("J") }, over: true},
 		{name: "empty", setup: setup{empty: true}, on: func(*desk) {}},
 		{name: "empty-claims", setup: setup{empty: true}, on: func(d *desk) { d.keys("2") }},
-		{name: "empty-outbox", setup: setup{empty: true}, on: func(d *desk) { d.keys("3") }},
+		{name: "empty-outbox", setup: setup{empty: true}, on: func(d *desk) { d.keys("4") }},
 		{name: "catching-up", setup: trouble(feed.Status{Phase: feed.CatchingUp, Pages: 3, TotalPages: 12}), on: func(*desk) {}},
 		{name: "stale", setup: trouble(feed.Status{
 			Phase: feed.Retrying, LastOK: time.Date(2026, time.November, 20, 15, 27, 0, 0, time.UTC), Why: "no answer from LossExpress",
@@ -167,7 +167,7 @@ func TestGoldenStyles(t *testing.T) {
 func TestASCIIThemeIsASCII(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := sit(t, setup{theme: theme.Options{Dark: true, ASCII: true}}, 120, 40)
-		for _, keys := range [][]string{{"j"}, {"2"}, {"enter"}, {"tab"}, {"esc", "3"}, {"1", "O"}, {"esc", "?"}, {"esc", ":"}} {
+		for _, keys := range [][]string{{"j"}, {"2"}, {"enter"}, {"tab"}, {"esc", "3"}, {"4"}, {"1", "O"}, {"esc", "?"}, {"esc", ":"}} {
 			d.keys(keys...)
 			d.pass(time.Second)
 			s := d.screen()

@@ -97,7 +97,7 @@ func TestHostileTextOnTheWire(t *testing.T) {
 		step("space")
 		step("enter")
 		time.Sleep(5 * time.Second)
-		step("esc", "3")
+		step("esc", "4")
 		step("enter")
 		if len(x.written()) != 1 {
 			t.Errorf("the service did %q", x.written())

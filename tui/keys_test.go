@@ -66,9 +66,9 @@ func (d *desk) home(scope keymap.Scope) {
 	case keymap.ScopeClaim:
 		d.keys("2", "G", "enter", "1", "g", "j", "enter") // another claim first: a claim that is opened again keeps its tab
 	case keymap.ScopeOutbox:
-		d.keys("3", "g")
-	case keymap.ScopeSandbox:
 		d.keys("4", "g")
+	case keymap.ScopeSandbox:
+		d.keys("5", "g")
 	default:
 	}
 	d.pass(time.Second)
@@ -209,10 +209,11 @@ func globalKeys() map[keymap.ID]effect {
 		},
 		keymap.ScreenActivity: func(d *desk, key string) string { d.keys("2"); return goes("Activity")(d, key) },
 		keymap.ScreenClaims:   goes("Claims"),
+		keymap.ScreenFilings:  goes("Filings"),
 		keymap.ScreenOutbox:   goes("Outbox"),
 		keymap.ScreenSandbox:  goes("Sandbox"),
 		keymap.ScreenNext: func(d *desk, key string) string {
-			for _, want := range []string{"Claims", "Outbox", "Sandbox", "Activity"} {
+			for _, want := range []string{"Claims", "Filings", "Outbox", "Sandbox", "Activity"} {
 				if wrong := goes(want)(d, key); wrong != "" {
 					return wrong
 				}
@@ -301,7 +302,7 @@ func claimKeys() map[keymap.ID]effect {
 	}
 	return map[keymap.ID]effect{
 		keymap.ClaimTabNext: tab("Timeline"),
-		keymap.ClaimTabPrev: tab("Messages"),
+		keymap.ClaimTabPrev: tab("Reserves"),
 		keymap.ClaimNext:    step(1),
 		keymap.ClaimPrev:    step(-1),
 		keymap.ClaimRefresh: tells("Reading the claim"),

@@ -66,7 +66,7 @@ func (d *desk) fill() {
 // onState goes to the write of a state in the outbox.
 func (d *desk) onState(state outbox.State) {
 	d.tb.Helper()
-	d.keys("3", "g")
+	d.keys("4", "g")
 	for range slices.Index(states(), state) {
 		d.keys("j")
 	}
@@ -138,7 +138,7 @@ func TestOutboxOpensARefusedForm(t *testing.T) {
 func TestOutboxEmptySaysWhatBelongsThere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := sit(t, setup{}, 80, 24)
-		d.keys("3")
+		d.keys("4")
 		d.shows("Nothing was sent yet", "O on a claim orders documents")
 		for _, key := range []string{"enter", "u", "c", "D", "j", "G"} {
 			d.keys(key) // nothing to act on, nothing breaks
@@ -153,9 +153,9 @@ func TestOutboxCountsWhatIsOpen(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := sit(t, setup{}, 120, 40)
 		d.fill()
-		for _, key := range []string{"1", "2", "3"} {
+		for _, key := range []string{"1", "2", "4"} {
 			d.keys(key)
-			d.shows("3 Outbox 3") // held, sending, unknown
+			d.shows("4 Outbox 3") // held, sending, unknown
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/action"
 	"claimdeck/keymap"
 	"claimdeck/state/outbox"
 	"claimdeck/tui/screen"
@@ -35,6 +36,8 @@ type watch struct {
 	id    string
 	state outbox.State
 	tries int
+
+	system string // that it goes to
 }
 
 // unsettled is one read of the outbox.
@@ -72,11 +75,13 @@ func (a *App) tell(e outbox.Entry) tea.Cmd {
 	key := a.env.Keys.Hint
 	switch e.State {
 	case outbox.Accepted:
-		a.env.Feed.Hurry(30 * time.Second)
+		if a.toldByFeed(e) {
+			a.env.Feed.Hurry(30 * time.Second)
+		}
 		return a.readCreated(e)
 	case outbox.Confirmed:
 		a.watch = watch{}
-		return a.say(screen.Good, "Confirmed by the feed"+after(e)+": "+e.Title)
+		return a.say(screen.Good, a.confirmed(e))
 	case outbox.Rejected:
 		a.watch = watch{}
 		words := "Not done: " + e.Title
@@ -90,7 +95,7 @@ func (a *App) tell(e outbox.Entry) tea.Cmd {
 		}
 		return tea.Batch(cmds...)
 	case outbox.Unknown:
-		return a.say(screen.Warn, "Sent, but no answer came: "+key(keymap.ScreenOutbox)+" shows it in the outbox. Looking for the effect of: "+e.Title)
+		return a.say(screen.Warn, "Sent, but no answer came: "+key(keymap.ScreenOutbox)+" shows it in the outbox. "+a.doubtful(e))
 	default:
 	}
 	return nil
@@ -170,6 +175,9 @@ func (a *App) story() (words string, key keymap.ID) {
 	case outbox.Sending:
 		return "Sending", ""
 	case outbox.Accepted:
+		if a.watch.system != action.LossExpress {
+			return "Accepted by " + a.watch.system, ""
+		}
 		return "Accepted by LossExpress, waiting for the feed to confirm it", ""
 	default:
 		return "", ""

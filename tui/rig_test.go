@@ -69,6 +69,8 @@ type rig struct {
 	options tui.Options
 	changes chan struct{}
 	work    sync.WaitGroup
+	sides   sides // the side systems; zero: there are none
+	filed   filed // the desk of filings; zero: there is none
 }
 
 // setup is how a rig differs from the usual one.
@@ -86,6 +88,8 @@ type setup struct {
 	keys       *keymap.Map
 	layout     screen.Layout
 	between    func(http.Handler) http.Handler // stands before the sandbox; nil: nothing
+	sides      bool                            // the profile has accounts of ClaimCenter and Scalepoint
+	filings    *filingsSetup                   // the desk of filings; nil: there is none
 }
 
 func newRig(tb testing.TB, s setup) *rig {
@@ -195,15 +199,19 @@ func (r *rig) wire(s setup) {
 		Source: acc.Source(), Journal: r.store, Now: r.now, Wait: wait, Log: log, Lookback: lookback,
 		OnAdded: func(ctx context.Context, added []activity.Activity) { r.box.Observe(ctx, added) },
 	})
-	r.actions = action.New(action.Deps{
+	deps := action.Deps{
 		Client: acc.Client(), Store: r.store, Now: r.now,
 		Backfill: func(ctx context.Context, claimID string, after time.Time) error {
 			_, err := r.syncer.Backfill(ctx, claimID, after)
 			return err
 		},
-	})
+	}
+	if s.sides {
+		r.openSides(&deps)
+	}
+	r.actions = action.New(deps)
 	r.box = outbox.New(outbox.Options{
-		Journal: r.store, Sender: r.actions, Now: r.now, Wait: wait, Hold: s.hold, Log: log,
+		Journal: r.store, Sender: r.actions, Now: r.now, Wait: wait, Hold: s.hold, Lane: r.actions.Lane, Log: log,
 		OnChange: func(outbox.Entry) { r.raise() },
 	})
 	r.env = &screen.Env{
@@ -244,6 +252,8 @@ func (r *rig) optionsFor(s setup) {
 	if e.Keys = s.keys; e.Keys == nil {
 		e.Keys = keymap.Default()
 	}
+	r.handSides(e)
+	r.handFilings(s.filings)
 	e.Profile = screen.Profile{Name: "north", Label: "sandbox", Host: "127.0.0.1"}
 	if s.production {
 		e.Profile.Label, e.Profile.Production = "PRODUCTION", true

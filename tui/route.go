@@ -202,6 +202,29 @@ func (a *App) request(req screen.Request) tea.Cmd {
 		a.overlay = newView(a, r.Title, r.Text)
 	case screen.Detail:
 		a.overlay = newDetail(a, r)
+	default:
+		return a.requestMore(req)
+	}
+	return nil
+}
+
+// requestMore are the requests about forms of a screen's own.
+func (a *App) requestMore(req screen.Request) tea.Cmd {
+	switch r := req.(type) {
+	case screen.Ask:
+		return a.ask(r)
+	case screen.Close:
+		a.closeAsk()
+	case screen.Refuse:
+		return a.refuse(r)
+	case screen.Copy:
+		return a.copyText(r)
+	case screen.Several:
+		var cmds []tea.Cmd
+		for _, one := range r {
+			cmds = append(cmds, a.request(one))
+		}
+		return tea.Batch(cmds...)
 	}
 	return nil
 }
@@ -233,6 +256,11 @@ func (a *App) back() tea.Cmd {
 	if f, ok := a.current().(screen.Filterable); ok && f.Filter() != "" {
 		return f.SetFilter("")
 	}
+	if c, ok := a.current().(screen.Closer); ok {
+		if cmd, req, done := c.Back(); done {
+			return a.asked(cmd, req)
+		}
+	}
 	return nil
 }
 
@@ -255,7 +283,11 @@ func (a *App) openFilter() tea.Cmd {
 	if !ok {
 		return a.say(screen.Info, "There is nothing to filter here; the lists of activities and claims can be filtered")
 	}
-	line := prompt.New("text  type:payoff  claim:EX-1001  lender:ally  since:2h")
+	hint := "text  type:payoff  claim:EX-1001  lender:ally  since:2h"
+	if h, ok := f.(screen.Hinted); ok {
+		hint = h.FilterHint()
+	}
+	line := prompt.New(hint)
 	line.Set(f.Filter())
 	read := keys.New(a.env.Keys, keymap.ScopePrompt, keymap.PromptCancel)
 	a.filter = &filtering{line: line, keys: read, before: f.Filter()}

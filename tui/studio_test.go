@@ -61,7 +61,7 @@ func TestStudioThroughTheConsole(t *testing.T) {
 		d := sit(t, setup{behaviour: unhurried()}, 120, 40)
 		on := d.withCounter()
 		d.choose(on)
-		d.keys("4")
+		d.keys("5")
 		d.shows("triggers act on "+on.Number, "triggers on "+on.Number)
 		d.keys("c")
 		d.shows("Trigger call on "+on.Number, "after ")
@@ -72,7 +72,7 @@ func TestStudioThroughTheConsole(t *testing.T) {
 		d.shows("waiting for: Payoff quote", "under way", "1 under way")
 		d.keys("1")
 		d.pass(time.Minute)
-		d.keys("4")
+		d.keys("5")
 		d.shows("2 fired", "Test VIN payoff", "after 3.")
 		d.hides("under way")
 		d.keys("M")
@@ -96,7 +96,7 @@ func TestStudioKeepsAwayFromProduction(t *testing.T) {
 			if b.Scope != keymap.ScopeSandbox {
 				continue
 			}
-			d.keys("4")
+			d.keys("5")
 			d.pass(20 * time.Second)
 			d.keys(b.Keys[0])
 			d.says("This profile is production")

@@ -94,7 +94,7 @@ func (a *App) tookSubmitted(msg screen.Result[submitted]) tea.Cmd {
 	}
 	a.close()
 	last := done.entries[len(done.entries)-1]
-	a.watch = watch{id: last.ID, state: last.State, tries: last.Attempts}
+	a.watch = watch{id: last.ID, state: last.State, tries: last.Attempts, system: a.systemOf(last)}
 	if msg.Err != nil {
 		return tea.Batch(a.readPending(), a.failed(fmt.Sprintf("%d of %d are on their way, the rest is not", len(done.entries), done.of), msg.Err))
 	}

@@ -98,24 +98,26 @@ const nameFrom = 70
 // header names the program, the account, the screens, and says how fresh the data is.
 func (a *App) header() string {
 	l := a.env.Theme
-	b, left := []byte{' '}, 1
-	if a.w >= nameFrom {
-		b = append(row.Styled(b, l.Pens.Title, "claimdeck", 9, ""), ' ', ' ')
-		left += 9 + 2
-	}
 	label := a.env.Profile.Label
 	if a.env.Profile.Production && a.locked {
 		label += " read-only"
 	}
-	badge := row.NewPen(l.Badge)
-	b = row.Styled(b, badge, label, min(row.Width(label), 22), l.Glyphs.Ellipsis)
-	left += min(row.Width(label), 22)
+	labelW := min(row.Width(label), 22)
 
 	mark, words, pen := a.freshness()
 	right := row.Styled(nil, pen, mark+" "+words, row.Width(words)+2, "")
 	rightW := row.Width(words) + 2
 
-	tabs, tabsW := a.tabs(a.w - left - rightW - 5)
+	b, left := []byte{' '}, 1
+	tabs, tabsW, named := a.tabs(a.w - left - labelW - rightW - 5)
+	const name = "claimdeck"
+	if more, moreW, all := a.tabs(a.w - left - len(name) - 2 - labelW - rightW - 5); a.w >= nameFrom && all == named {
+		tabs, tabsW = more, moreW
+		b = append(row.Styled(b, l.Pens.Title, name, len(name), ""), ' ', ' ')
+		left += len(name) + 2
+	}
+	b = row.Styled(b, row.NewPen(l.Badge), label, labelW, l.Glyphs.Ellipsis)
+	left += labelW
 	gap := a.w - left - tabsW - rightW - 1
 	b = row.Pad(b, max(2, gap-3))
 	b = append(b, tabs...)
@@ -123,8 +125,8 @@ func (a *App) header() string {
 	return row.Cut(string(append(b, right...)), a.w, "")
 }
 
-// tabs are the screens with their keys, in full or by the active one alone where there is no room.
-func (a *App) tabs(room int) (string, int) {
+// tabs are the screens with their keys, in full or by the active one alone where there is no room; named: in full.
+func (a *App) tabs(room int) (words string, width int, named bool) {
 	l := a.env.Theme
 	type tab struct {
 		id   screen.ID
@@ -134,6 +136,7 @@ func (a *App) tabs(room int) (string, int) {
 	all := []tab{
 		{screen.Activity, keymap.ScreenActivity, "Activity"},
 		{screen.Claims, keymap.ScreenClaims, "Claims"},
+		{screen.Filings, keymap.ScreenFilings, "Filings"},
 		{screen.Outbox, keymap.ScreenOutbox, "Outbox"},
 		{screen.Sandbox, keymap.ScreenSandbox, "Sandbox"},
 	}
@@ -158,10 +161,10 @@ func (a *App) tabs(room int) (string, int) {
 			w += row.Width(words)
 		}
 		if w <= room {
-			return string(b), w
+			return string(b), w, !as.short
 		}
 	}
-	return "", 0
+	return "", 0, false
 }
 
 // tab is the words of one screen: its key, its name where there is room for it, and how many writes are not settled.

@@ -68,5 +68,11 @@ func (a *Account) Check(ctx context.Context) error {
 	return err
 }
 
+// Clock returns the service's time by the Date header of a harmless read, to the second; zero when it does not say.
+func (a *Account) Clock(ctx context.Context) (time.Time, error) {
+	p, err := a.client.Activities(ctx, lossexpress.ActivityQuery{CreatedAfter: a.now().Add(-time.Minute), PageSize: 1})
+	return p.ServerTime, err
+}
+
 // Close drops idle connections.
 func (a *Account) Close() { a.client.Close() }

@@ -15,6 +15,7 @@ type Detail struct {
 	Title string
 	Lines func(w int) []string
 	Raw   string
+	Open  bool // there is nothing in it that is masked
 }
 
 func (Detail) isRequest() {}

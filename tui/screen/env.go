@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"claimdeck/action"
+	"claimdeck/action/filings"
 	"claimdeck/action/scenario"
+	"claimdeck/action/systems"
 	"claimdeck/keymap"
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
 	"claimdeck/state/feed"
+	"claimdeck/state/filing"
 	"claimdeck/state/outbox"
 	"claimdeck/state/query"
 	"claimdeck/state/store"
@@ -64,6 +67,15 @@ type Box interface {
 	Observe(ctx context.Context, added []activity.Activity)
 }
 
+// Reserves are the reserves of claims at ClaimCenter; *systems.Reserves implements it. Its methods are called from tasks.
+type Reserves interface {
+	// Stored returns what is remembered of a claim. It asks nobody.
+	Stored(ctx context.Context, claimID string) (systems.View, error)
+	// Refresh reads the reserves of a claim, which is looked for by its number unless it is linked. With an error it
+	// returns what was known before.
+	Refresh(ctx context.Context, claimID, number string) (systems.View, error)
+}
+
 // Template is the beginning of a message, with variables such as {claim}.
 type Template struct{ Name, Text string }
 
@@ -71,6 +83,23 @@ type Template struct{ Name, Text string }
 type Studio interface {
 	Begin(sc scenario.Scenario, on scenario.Created) (*scenario.Run, error)
 	Within() time.Duration
+}
+
+// Desk is the work on files of surplus-lines transactions; *filings.Desk implements it. Every method but Refusal is
+// called from tasks only.
+type Desk interface {
+	// Refusal is why nothing can be sent, such as that InsCipher is not configured; nil when it can. It returns at once.
+	Refusal() error
+	Open(ctx context.Context, paths []string, told func(rows int)) (*filings.Book, error)
+	Changed(ctx context.Context, b *filings.Book) (bool, error)
+	Look(ctx context.Context, b *filings.Book, index int) (filings.Sight, error)
+	Standing(ctx context.Context, b *filings.Book, indexes []int) (map[int]filings.Row, error)
+	Save(ctx context.Context, b *filings.Book, index int, edits []filings.Edit, o filing.SaveOptions) (written string, paths []string, err error)
+	Submit(ctx context.Context, b *filings.Book, o filing.SubmitOptions) (filing.Report, error)
+	Retry(ctx context.Context, b *filings.Book, o filing.SubmitOptions) (filing.Report, error)
+	Poll(ctx context.Context) (filing.PollReport, error)
+	Export(ctx context.Context, b *filings.Book) (path string, rows int, err error)
+	Inspect(path string) (string, error)
 }
 
 // Profile is the account the console works on.
@@ -93,6 +122,13 @@ type Env struct {
 	// Find asks the service for claims by number or VIN and stores what it finds.
 	Find   func(ctx context.Context, ref string) ([]store.ClaimRow, error)
 	Studio Studio // nil: the account has no sandbox studio
+	// Filings is the desk of surplus-lines transactions; nil: there is none.
+	Filings Desk
+	// Reserves are nil when the profile has no account of ClaimCenter, or one that cannot be used: NoReserves says why.
+	Reserves   Reserves
+	NoReserves error
+	// Case returns the case of a claim at Scalepoint as it is remembered; false when there is none. Nil: none ever is.
+	Case func(ctx context.Context, claimID string) (systems.Case, bool, error)
 	// Download fetches a document into the person's download folder, under a name that begins with name, and returns
 	// where it is. It asks the configured host only.
 	Download func(ctx context.Context, documentID, name string) (path string, err error)

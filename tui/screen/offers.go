@@ -12,7 +12,7 @@ func claimKeys() []keymap.ID {
 		keymap.CounterAnswer, keymap.MessageSend, keymap.DocumentAdd, keymap.OrderCreate, keymap.PayoffRequest,
 		keymap.LetterRequest, keymap.PaymentSent, keymap.OrderCancel, keymap.PayoffCancel, keymap.LetterCancel,
 		keymap.OrderRefresh, keymap.PayoffRefresh, keymap.LetterRefresh, keymap.CounterAccept, keymap.CounterDispute,
-		keymap.ClaimUpdate,
+		keymap.ClaimUpdate, keymap.CaseSubmit,
 	}
 }
 
@@ -20,12 +20,13 @@ func claimKeys() []keymap.ID {
 func ClaimOffers(env *Env, c claim.Claim) []keymap.Offer {
 	var out []keymap.Offer
 	for _, id := range claimKeys() {
-		out = append(out, offer(env, c, id))
+		out = append(out, OfferOf(env, c, id))
 	}
 	return append(out, Yes(keymap.ClaimDocuments))
 }
 
-func offer(env *Env, c claim.Claim, id keymap.ID) keymap.Offer {
+// OfferOf is one action on c, and why it does nothing now where it does not.
+func OfferOf(env *Env, c claim.Claim, id keymap.ID) keymap.Offer {
 	name := string(id)
 	if id == keymap.CounterAnswer {
 		name = "counter.dispute"

@@ -16,6 +16,7 @@ const (
 	Activity ID = "activity"
 	Claims   ID = "claims"
 	Claim    ID = "claim"
+	Filings  ID = "filings"
 	Outbox   ID = "outbox"
 	Sandbox  ID = "sandbox"
 )

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/action/systems"
 	"claimdeck/keymap"
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
@@ -40,10 +41,15 @@ type Screen struct {
 	failed   error // the store could not be read
 	fetching bool
 	stale    error // the service could not be asked; what is stored is shown
+	reserves reserves
+	kase     *systems.Case // at Scalepoint; nil: none is remembered
 }
 
 // loaded is the claim as the store knows it.
-type loaded struct{ claim claim.Claim }
+type loaded struct {
+	claim claim.Claim
+	sides remembered
+}
 
 // fetched is the end of reading claim and history from the service.
 type fetched struct{}
@@ -60,9 +66,11 @@ func (s *Screen) Open(on screen.Subject) tea.Cmd {
 	}
 	if on.ClaimID != s.on.ClaimID {
 		s.tab, s.top, s.days, s.shown, s.stale = claimview.Overview, 0, 0, false, nil
+		s.reserves, s.kase = reserves{}, nil
 		clear(s.selected)
 	}
 	s.on = on
+	s.reserves.seen = false
 	return tea.Batch(s.load(), s.fetch())
 }
 
@@ -73,7 +81,7 @@ func (s *Screen) load() tea.Cmd {
 	id := s.on.ClaimID
 	return screen.Start(s.env.Tasks, screen.Claim, taskLoad, func(ctx context.Context) (loaded, error) {
 		c, err := s.env.Actions.Load(ctx, id)
-		return loaded{c}, err
+		return loaded{c, remember(ctx, s.env, id)}, err
 	})
 }
 
@@ -99,17 +107,23 @@ func (s *Screen) Offers() []keymap.Offer {
 	if _, ok := s.current(); ok {
 		out = append(out, screen.Yes(keymap.ListOpen))
 	}
+	if s.tab == claimview.Reserves {
+		out = append(out, s.reservesOffers()...)
+	}
 	out = append(out, screen.Yes(keymap.ClaimTabNext))
 	if s.shown {
 		all := screen.ClaimOffers(s.env, s.claim)
 		slices.SortStableFunc(all, func(a, b keymap.Offer) int { return s.rank(a.Action) - s.rank(b.Action) })
 		out = append(out, all...)
 	}
-	if s.tab == claimview.Payoff {
+	if s.tab == claimview.Payoff || s.tab == claimview.Reserves {
 		out = append(out, screen.Yes(keymap.ClaimLater), screen.Yes(keymap.ClaimEarlier))
 	}
-	return append(out, screen.Yes(keymap.ClaimNext), screen.Yes(keymap.ClaimPrev), screen.Yes(keymap.AppReveal),
-		screen.Yes(keymap.ClaimRefresh))
+	out = append(out, screen.Yes(keymap.ClaimNext), screen.Yes(keymap.ClaimPrev), screen.Yes(keymap.AppReveal))
+	if s.tab != claimview.Reserves {
+		out = append(out, screen.Yes(keymap.ClaimRefresh), screen.OfferOf(s.env, s.claim, keymap.ReserveLink))
+	}
+	return out
 }
 
 // rank puts the actions that a tab is about before the others.
@@ -119,6 +133,7 @@ func (s *Screen) rank(id keymap.ID) int {
 		claimview.Documents: {keymap.DocumentAdd},
 		claimview.Payoff:    {keymap.PaymentSent, keymap.PayoffRequest, keymap.LetterRequest},
 		claimview.Messages:  {keymap.MessageSend},
+		claimview.Reserves:  {keymap.PaymentSent},
 	}[s.tab]
 	if i := slices.Index(own, id); i >= 0 {
 		return i
@@ -130,15 +145,16 @@ func (s *Screen) rank(id keymap.ID) int {
 func (s *Screen) Do(id keymap.ID) (tea.Cmd, screen.Request, bool) {
 	switch id {
 	case keymap.ClaimTabNext:
-		s.turn(1)
+		return s.turn(1), nil, true
 	case keymap.ClaimTabPrev:
-		s.turn(-1)
+		return s.turn(-1), nil, true
 	case keymap.ClaimNext:
 		return nil, screen.Step{N: 1}, true
 	case keymap.ClaimPrev:
 		return nil, screen.Step{N: -1}, true
 	case keymap.ClaimRefresh:
-		return s.fetch(), screen.Toast{Text: "Reading the claim and its history again"}, true
+		cmd, req := s.again()
+		return cmd, req, true
 	case keymap.ClaimLater:
 		s.arrive(1)
 	case keymap.ClaimEarlier:
@@ -179,8 +195,9 @@ func (s *Screen) doRow(id keymap.ID) (tea.Cmd, screen.Request, bool) {
 	return nil, nil, true
 }
 
-func (s *Screen) turn(n int) {
+func (s *Screen) turn(n int) tea.Cmd {
 	s.show(claimview.Tab((int(s.tab) + n + claimview.Count) % claimview.Count))
+	return s.visitReserves()
 }
 
 func (s *Screen) show(t claimview.Tab) {
@@ -210,7 +227,10 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, screen.Request) {
 			if s.claim.Number != "" {
 				s.on.Number = s.claim.Number
 			}
+			return s.tookRemembered(msg.Value.sides), nil
 		}
+	case screen.Result[refreshed]:
+		s.tookReserves(msg)
 	case screen.Result[fetched]:
 		s.fetching = false
 		if errors.Is(msg.Err, context.Canceled) {

@@ -31,6 +31,9 @@ type saved struct {
 
 // open shows the selected row in full; a document is fetched and shown.
 func (s *Screen) open() (tea.Cmd, screen.Request) {
+	if s.tab == claimview.Reserves {
+		return nil, s.openReserves()
+	}
 	key, ok := s.current()
 	if !ok {
 		return nil, screen.Toast{Text: "There is nothing to open on this tab; " + s.env.Keys.Hint(keymap.ClaimTabNext) + " goes to the next one"}

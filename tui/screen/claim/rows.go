@@ -87,9 +87,9 @@ func (x scroller) Half(n int) bool { return x.Move(n * max(1, x.s.height/2)) }
 // farthest is how many days ahead the payoff can be looked at.
 const farthest = 120
 
-// arrive moves the day on which the payoff check is to arrive; elsewhere it shows the payoff first.
+// arrive moves the day on which the payoff check is to arrive; where that day is not on screen it shows the payoff first.
 func (s *Screen) arrive(days int) {
-	if s.tab != claimview.Payoff {
+	if s.tab != claimview.Payoff && s.tab != claimview.Reserves {
 		s.show(claimview.Payoff)
 		return
 	}
@@ -99,10 +99,10 @@ func (s *Screen) arrive(days int) {
 // arrives is the day on which the payoff check is to arrive.
 func (s *Screen) arrives() time.Time { return s.env.At.AddDate(0, 0, s.days) }
 
-// payment opens the record of a payment; on the payoff's tab with the amount for the day that is chosen there.
+// payment opens the record of a payment; on the tabs with a day for the payoff with the amount of that day.
 func (s *Screen) payment() screen.Request {
 	r := screen.Act{Action: string(keymap.PaymentSent), On: s.on}
-	if s.tab != claimview.Payoff {
+	if s.tab != claimview.Payoff && s.tab != claimview.Reserves {
 		return r
 	}
 	if due, ok := s.claim.PayoffOn(s.arrives()); ok {

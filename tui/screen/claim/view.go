@@ -16,7 +16,7 @@ func (s *Screen) View(w, h int) string {
 		return s.env.Theme.Page(w, h, s.env.Theme.Words(w, s.nothing()))
 	}
 	v.Selected, _ = s.current()
-	v.Arrives = s.arrives()
+	v.Arrives, v.Case, v.Reserves, v.Short = s.arrives(), s.kase, s.drawReserves, s.reserves.short
 	lines := v.Strip(s.claim, w)
 	lines = append(lines, "", v.Tabs(s.tab, s.claim, w), "")
 	note := len(lines) - 1

@@ -6,9 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"claimdeck/action"
 	"claimdeck/keymap"
 	"claimdeck/state/outbox"
 	"claimdeck/state/text"
+	"claimdeck/tui/screen"
 	"claimdeck/tui/widget/row"
 )
 
@@ -122,15 +124,26 @@ func (s *Screen) stands(e outbox.Entry) string {
 	case outbox.Sending:
 		return "Being sent."
 	case outbox.Accepted:
+		if act, side := s.side(e); side {
+			return act.System + " accepted it."
+		}
 		return "LossExpress accepted it. The feed has not shown it yet."
 	case outbox.Confirmed:
-		if !e.SettledAt.IsZero() && !e.SentAt.IsZero() {
-			return fmt.Sprintf("Confirmed by the feed after %.1f s.", e.SettledAt.Sub(e.SentAt).Seconds())
+		by := "the feed"
+		if act, side := s.side(e); side {
+			by = act.System
 		}
-		return "Confirmed by the feed."
+		if !e.SettledAt.IsZero() && !e.SentAt.IsZero() {
+			return fmt.Sprintf("Confirmed by %s after %.1f s.", by, e.SettledAt.Sub(e.SentAt).Seconds())
+		}
+		return "Confirmed by " + by + "."
 	case outbox.Rejected:
 		return "Not done. " + key(keymap.OutboxOpen) + " opens the form as you left it, " + key(keymap.OutboxRetry) + " sends it again."
 	case outbox.Unknown:
+		if act, side := s.side(e); side {
+			return "Sent, but no answer came. " + screen.DoubtOf(act) + ". " + key(keymap.OutboxRetry) + " sends it again, " +
+				key(keymap.OutboxDrop) + " drops it."
+		}
 		if e.Checked {
 			return "Sent, but no answer came, and the claim does not show it. " + key(keymap.OutboxRetry) + " sends it again, " +
 				key(keymap.OutboxDrop) + " drops it, " + key(keymap.OutboxRecheck) + " looks again."
@@ -142,6 +155,12 @@ func (s *Screen) stands(e outbox.Entry) string {
 		return "Given up by you after its outcome stayed unknown."
 	}
 	return string(e.State)
+}
+
+// side returns the action of a write that goes to another system than LossExpress, of which the feed tells nothing.
+func (s *Screen) side(e outbox.Entry) (action.Action, bool) {
+	act, ok := s.env.Actions.Get(e.Action)
+	return act, ok && !act.ToldByFeed()
 }
 
 func (s *Screen) nothing() string {

@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"claimdeck/action/systems"
 	"claimdeck/keymap"
 	"claimdeck/state/claim"
 	"claimdeck/tui/screen"
@@ -32,12 +33,16 @@ type Pane struct {
 	wanted screen.Subject
 	gen    uint64
 	claim  claim.Claim
-	shown  bool // claim is of wanted
+	kase   *systems.Case // at Scalepoint; nil: none is remembered
+	shown  bool          // claim is of wanted
 	failed error
 }
 
 // loaded is one claim read from the store.
-type loaded struct{ claim claim.Claim }
+type loaded struct {
+	claim claim.Claim
+	kase  *systems.Case
+}
 
 // New returns an empty pane for the list of owner.
 func New(env *screen.Env, owner screen.ID) *Pane { return &Pane{env: env, owner: owner} }
@@ -74,7 +79,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 		}
 		p.failed = msg.Err
 		if msg.Err == nil && msg.Value.claim.ID == p.wanted.ClaimID {
-			p.claim, p.shown = msg.Value.claim, true
+			p.claim, p.kase, p.shown = msg.Value.claim, msg.Value.kase, true
 		}
 	}
 	return nil
@@ -116,6 +121,7 @@ func (p *Pane) View(w, h int) []string {
 
 func (p *Pane) draw(w int) []string {
 	v := View(p.env)
+	v.Case = p.kase
 	lines := v.Strip(p.claim, w)
 	lines = append(lines, "")
 	return append(lines, v.Body(claimview.Overview, p.claim, w)...)
@@ -135,6 +141,6 @@ func (p *Pane) load() tea.Cmd {
 	}
 	return screen.Start(p.env.Tasks, p.owner, taskLoad, func(ctx context.Context) (loaded, error) {
 		c, err := p.env.Actions.Load(ctx, id)
-		return loaded{claim: c}, err
+		return loaded{c, screen.CaseOf(ctx, p.env, id)}, err
 	})
 }

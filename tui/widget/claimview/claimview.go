@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"claimdeck/action/systems"
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
 	"claimdeck/tui/screen"
 	"claimdeck/tui/widget/cells"
-	"claimdeck/tui/widget/row"
 )
 
 // Tab is one part of a claim.
@@ -25,6 +25,7 @@ const (
 	Documents
 	Payoff
 	Messages
+	Reserves
 	tabs
 )
 
@@ -36,6 +37,10 @@ type View struct {
 	Hint     func(action string) string // the key of an action, "" when it has none
 	Selected string                     // Key of the row with the marker; empty: none
 	Arrives  time.Time                  // the day on which the check is to arrive at the lender; zero: today
+	Case     *systems.Case              // at Scalepoint, as it is remembered; nil: none
+	// Reserves draws the tab of that name; nil: nothing is known of them. Short says that they do not cover the claim.
+	Reserves func(w int) []string
+	Short    bool
 }
 
 // Row is one thing in the body of a tab that can be selected: an event, an order, a document, a message.
@@ -52,11 +57,11 @@ const Count = int(tabs)
 
 // Name is the tab's word.
 func (t Tab) Name() string {
-	return [...]string{"Overview", "Timeline", "Orders", "Documents", "Payoff", "Messages"}[t]
+	return [...]string{"Overview", "Timeline", "Orders", "Documents", "Payoff", "Messages", "Reserves"}[t]
 }
 
-// label is the tab's word with the number of things in it.
-func label(t Tab, c claim.Claim) string {
+// label is the tab's word with the number of things in it, or a mark where it is about something that must be looked at.
+func (v View) label(t Tab, c claim.Claim) string {
 	n := 0
 	switch t {
 	case Orders:
@@ -65,6 +70,10 @@ func label(t Tab, c claim.Claim) string {
 		n = len(c.Documents)
 	case Messages:
 		n = len(c.Messages)
+	case Reserves:
+		if v.Short {
+			return t.Name() + " " + v.Look.Glyphs.Attention
+		}
 	default:
 	}
 	if n == 0 {
@@ -73,8 +82,8 @@ func label(t Tab, c claim.Claim) string {
 	return fmt.Sprintf("%s %d", t.Name(), n)
 }
 
-// Strip is the head of a claim: who and what it is about, and the most urgent thing. Four lines, three without an
-// owner.
+// Strip is the head of a claim: who and what it is about, how its case stands, and the most urgent thing. Four lines,
+// three without an owner, one more for a case that does not fit beside the owner.
 func (v View) Strip(c claim.Claim, w int) []string {
 	l := v.Look
 	p := newPage(v, w)
@@ -87,63 +96,14 @@ func (v View) Strip(c claim.Claim, w int) []string {
 	p.ends(l.Pens.Title, left, pen, head)
 	p.columns(vehicle(c.Vehicle), c.VIN)
 	p.columns(fallback(c.Lender, "lender not known"), join(" "+l.Glyphs.Dot+" ", c.FinanceType, strings.ToLower(c.InsurerType), strings.ToLower(c.CauseOfLoss)))
-	if c.Owner.Name != "" || c.Owner.Phone != "" {
+	owned := c.Owner.Name != "" || c.Owner.Phone != ""
+	if owned {
 		p.columns(c.Owner.Name, v.secret(c.Owner.Phone))
 	}
+	if v.Case != nil {
+		p.standing(*v.Case, owned)
+	}
 	return p.Lines
-}
-
-// Tabs is the line of tabs with one of them active. Narrow lines stand closer and say Docs; where even that is too much,
-// signs stand for the tabs farthest from the active one.
-func (v View) Tabs(active Tab, c claim.Claim, w int) string {
-	var names []string
-	for i := range Count {
-		names = append(names, label(Tab(i), c))
-	}
-	gap := 1
-	if tabsWidth(names, gap) > w-2 {
-		names[Documents] = "Docs" + strings.TrimPrefix(names[Documents], Documents.Name())
-		gap = 0
-	}
-	first, last := 0, Count-1
-	for first < last && tabsWidth(names[first:last+1], gap)+signs(first, last) > w-2 {
-		if int(active)-first > last-int(active) {
-			first++
-		} else {
-			last--
-		}
-	}
-	b := []byte{' '}
-	if first > 0 {
-		b = row.Styled(b, v.Look.Pens.Dim, v.Look.Glyphs.Ellipsis, 1, "")
-	}
-	for i := first; i <= last; i++ {
-		pen := v.Look.Pens.Dim
-		open, end := " ", " "
-		if Tab(i) == active {
-			pen, open, end = v.Look.Pens.Key, "[", "]"
-		}
-		b = append(b, pen.Open...)
-		b = append(b, open+names[i]+end...)
-		b = append(b, pen.Close...)
-		b = row.Pad(b, gap)
-	}
-	if last < Count-1 {
-		b = row.Styled(b, v.Look.Pens.Dim, v.Look.Glyphs.Ellipsis, 1, "")
-	}
-	return row.Cut(string(b), w, v.Look.Glyphs.Ellipsis)
-}
-
-// signs is how many cells stand for tabs that are left out.
-func signs(first, last int) int { return min(1, first) + min(1, Count-1-last) }
-
-// tabsWidth is how many cells tabs take, with a cell on each side and a gap behind.
-func tabsWidth(names []string, gap int) int {
-	n := 0
-	for _, name := range names {
-		n += row.Width(name) + 2 + gap
-	}
-	return n
 }
 
 // Body is the content of a tab, as many lines as it takes.
@@ -166,6 +126,8 @@ func (v View) Rows(t Tab, c claim.Claim, w int) ([]string, []Row) {
 		p.payoff(c)
 	case Messages:
 		p.messages(c)
+	case Reserves:
+		p.reserves()
 	default:
 		p.overview(c)
 	}
