@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -82,7 +83,7 @@ func (p *Program) runDemo(ctx context.Context, o demoOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := s.offerFilings(ctx, filepath.Join(dir, "filings"), p.Now()); err != nil {
+	if err := s.offerFilings(ctx, filepath.Join(dir, strings.ToLower(p.Now().Month().String())), p.Now()); err != nil {
 		return err
 	}
 	return p.runConsole(ctx, s, consoleOptions{

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"path/filepath"
+	"time"
 
 	"claimdeck/action/filings"
 	"claimdeck/state/config"
@@ -14,9 +16,12 @@ var _ screen.Desk = (*filings.Desk)(nil)
 var errNoFilings = errors.New("InsCipher is not configured for this profile: claimdeck login inscipher")
 
 // desk is what the console files transactions with. Without an account files can be opened, checked and mended all the
-// same; exports go to the given folder.
+// same; exports go to the given folder, and what is typed while no file is open into the profile's own.
 func (s *session) desk(p *Program, exports string) *filings.Desk {
-	o := filings.Options{Engine: s.filer(p), Ledger: s.store.Filings(), Now: p.Now, Exports: exports, Log: s.log}
+	o := filings.Options{
+		Engine: s.filer(p), Ledger: s.store.Filings(), Now: func() time.Time { return p.Now().Local() }, // files are named by the person's day
+		Exports: exports, Typed: filepath.Join(s.dir, "filings"), Log: s.log,
+	}
 	switch problem := s.systems.Problem(config.InsCipher); {
 	case problem != nil:
 		o.Refusal = problem

@@ -27,6 +27,7 @@ var beginning = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
 // session is one account with its store: everything the console and the verbs work with.
 type session struct {
 	store    *store.Store
+	dir      string // of the store, and of what else belongs to the profile
 	instance *store.Instance
 	account  *account.Account
 	systems  *systems.Systems // those that the profile has an account of
@@ -68,7 +69,7 @@ func (p *Program) open(ctx context.Context, o sessionOptions) (*session, error) 
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s := &session{store: st, instance: instance, log: o.log}
+	s := &session{store: st, dir: o.dir, instance: instance, log: o.log}
 	s.close = func() {
 		if s.account != nil {
 			s.account.Close()

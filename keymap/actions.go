@@ -104,6 +104,7 @@ const (
 	FilingsDetail ID = "filings.detail"
 	FilingsFix    ID = "filings.fix"    // what is wrong with the row; everything where nothing is known to be
 	FilingsEdit   ID = "filings.edit"   // every field of the row
+	FilingsNew    ID = "filings.new"    // a transaction that is typed
 	FilingsNext   ID = "filings.next"   // the next row with something to look at
 	FilingsCheck  ID = "filings.check"  // reads and checks the files again
 	FilingsSubmit ID = "filings.submit" // what is fit and not done

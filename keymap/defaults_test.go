@@ -146,7 +146,7 @@ func TestDefaultKeys(t *testing.T) {
 		FormPreview: "ctrl+r", FormNextPage: "pgdown", FormPrevPage: "pgup", FormEditor: "ctrl+e", ActivityDetail: "i",
 		ClaimDetail: "i", ClaimJSON: "J", ClaimLater: "+", ClaimEarlier: "-", MessageSend: "m", DocumentAdd: "a",
 		ClaimDocuments: "o", LetterRequest: "l", LetterCancel: "", OrderRefresh: "", PaymentSent: "$", ClaimCreate: "N",
-		ClaimUpdate: "E", FilingsOpen: "o", FilingsDetail: "enter", FilingsFix: "e", FilingsSubmit: "S", FilingsRetry: "r", FilingsStop: "x",
+		ClaimUpdate: "E", FilingsOpen: "o", FilingsDetail: "enter", FilingsFix: "e", FilingsNew: "N", FilingsSubmit: "S", FilingsRetry: "r", FilingsStop: "x",
 	} {
 		if got := m.Hint(id); got != want {
 			t.Errorf("Hint(%s) = %q, want %q", id, got, want)

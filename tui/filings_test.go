@@ -39,6 +39,8 @@ func filingScenes() []scene {
 		{name: "filings-filter", setup: files(nil), on: func(d *desk) { d.keys("/"); d.typed("problems"); d.pass(time.Second) }},
 		{name: "filings-fix", setup: files(nil), on: func(d *desk) { d.to("SL-00002"); d.keys("e") }, over: true},
 		{name: "filings-edit", setup: files(nil), on: func(d *desk) { d.to("SL-00006"); d.keys("E") }, over: true},
+		{name: "filings-new", setup: files(nil), on: func(d *desk) { d.to("SL-00002"); d.keys("N"); d.pass(time.Second) }, over: true},
+		{name: "filings-new-empty", setup: files(func(s *filingsSetup) { s.files = nil }), on: func(d *desk) { d.keys("N") }, over: true},
 		{name: "filings-submit", setup: files(nil), on: func(d *desk) { d.keys("S") }, over: true},
 		{name: "filings-detail", setup: files(nil), on: func(d *desk) { d.to("SL-00006"); d.keys("enter") }, over: true},
 		{name: "filings-running", setup: files(func(s *filingsSetup) {
@@ -136,6 +138,7 @@ func filingKeys() map[keymap.ID]effect {
 		keymap.FilingsDetail: goes("Transaction SL-00002"),
 		keymap.FilingsFix:    goes("Fix SL-00002"),
 		keymap.FilingsEdit:   goes("Fix SL-00002"),
+		keymap.FilingsNew:    goes("New filing"),
 		keymap.FilingsSubmit: goes("Submit to InsCipher"),
 		keymap.FilingsNext: func(d *desk, key string) string {
 			if d.keys(key); !strings.Contains(d.marked(), "SL-00003") {
@@ -172,7 +175,7 @@ func TestFilingsSayWhyAKeyCannotAct(t *testing.T) {
 			"S": "claimdeck login inscipher", "r": "claimdeck login inscipher", "p": "claimdeck login inscipher",
 		}},
 		"under way": {filingsSetup{files: both(), behaviour: slow}, []string{"S", "enter"}, map[string]string{
-			"S": "it can be stopped with x", "r": "it can be stopped with x", "e": "it can be stopped with x", "o": "it can be stopped with x", "c": "it can be stopped with x",
+			"S": "it can be stopped with x", "r": "it can be stopped with x", "e": "it can be stopped with x", "o": "it can be stopped with x", "c": "it can be stopped with x", "N": "it can be stopped with x",
 		}},
 		"no rows": {filingsSetup{files: map[string]string{"a.csv": filingTable()}}, nil, map[string]string{"e": "No row is selected", "S": "There is no transaction in these files"}},
 	} {

@@ -75,7 +75,7 @@ func (r *rig) handFilings(s *filingsSetup) {
 	r.tb.Cleanup(open.Close)
 	r.filed.desk = filings.New(filings.Options{
 		Engine: filing.NewEngine(filing.Options{Service: open.Filings, Ledger: r.store.Filings(), Now: r.now, Wait: wait}),
-		Ledger: r.store.Filings(), Refusal: s.refusal, Now: r.now, Chunk: s.chunk, Exports: r.filed.folder + "-exports",
+		Ledger: r.store.Filings(), Refusal: s.refusal, Now: r.now, Chunk: s.chunk, Exports: r.filed.folder + "-exports", Typed: r.filed.folder + "-typed",
 	})
 	r.env.Filings = r.filed.desk
 	if s.desk != nil {

@@ -31,6 +31,7 @@ type Options struct {
 	Now     func() time.Time
 	Chunk   int    // rows a call; 0: the engine's own
 	Exports string // the folder of exports; empty: beside the first file
+	Typed   string // the folder of transactions that are typed while no file is open
 	Log     *slog.Logger
 }
 
@@ -39,6 +40,7 @@ type Desk struct {
 	o       Options
 	work    sync.WaitGroup // what writes
 	recover sync.Once
+	typing  sync.Mutex // one typed transaction after the other
 
 	mu   sync.Mutex
 	near page

@@ -89,7 +89,7 @@ func open(tb testing.TB, refusal error) *office {
 		tb.Fatal(err)
 	}
 	engine := filing.NewEngine(filing.Options{Service: o.service, Ledger: st.Filings(), Now: clock, Wait: func(context.Context, time.Duration) error { return nil }})
-	o.Desk = filings.New(filings.Options{Engine: engine, Ledger: st.Filings(), Refusal: refusal, Now: clock, Chunk: 1, Exports: filepath.Join(dir, "exports")})
+	o.Desk = filings.New(filings.Options{Engine: engine, Ledger: st.Filings(), Refusal: refusal, Now: clock, Chunk: 1, Exports: filepath.Join(dir, "exports"), Typed: filepath.Join(o.folder, "own", "filings")})
 	return o
 }
 

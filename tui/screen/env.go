@@ -95,6 +95,7 @@ type Desk interface {
 	Look(ctx context.Context, b *filings.Book, index int) (filings.Sight, error)
 	Standing(ctx context.Context, b *filings.Book, indexes []int) (map[int]filings.Row, error)
 	Save(ctx context.Context, b *filings.Book, index int, edits []filings.Edit, o filing.SaveOptions) (written string, paths []string, err error)
+	Add(ctx context.Context, b *filings.Book, r filing.Row) (filings.Added, error)
 	Submit(ctx context.Context, b *filings.Book, o filing.SubmitOptions) (filing.Report, error)
 	Retry(ctx context.Context, b *filings.Book, o filing.SubmitOptions) (filing.Report, error)
 	Poll(ctx context.Context) (filing.PollReport, error)

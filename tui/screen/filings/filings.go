@@ -31,6 +31,7 @@ const (
 	taskRunning = "running" // how far the run is
 	taskFix     = "fix"
 	taskSave    = "save"
+	taskNew     = "new"
 	taskExport  = "export"
 )
 
@@ -164,6 +165,8 @@ func (s *Screen) work(id keymap.ID) (tea.Cmd, screen.Request, bool) {
 		return s.lookToFix(false), nil, true
 	case keymap.FilingsEdit:
 		return s.lookToFix(true), nil, true
+	case keymap.FilingsNew:
+		return s.typeNew()
 	case keymap.FilingsSubmit:
 		return nil, s.askSubmit(), true
 	case keymap.FilingsRetry:

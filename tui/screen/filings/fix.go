@@ -278,15 +278,24 @@ func (s *Screen) preview(sight filings.Sight, list []filings.Edit) (string, erro
 	if err != nil {
 		return "", err
 	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, r.JSON(), "", "  "); err != nil {
+	object, err := indented(r)
+	if err != nil {
 		return "", err
 	}
 	lines := changes(sight, list, s.env.Theme.Glyphs.Arrow)
 	if len(lines) == 0 {
 		lines = []string{"Nothing was changed."}
 	}
-	return strings.Join(lines, "\n") + "\n\n" + out.String(), nil
+	return strings.Join(lines, "\n") + "\n\n" + object, nil
+}
+
+// indented is a transaction as it will be sent, laid out for people.
+func indented(r filing.Row) (string, error) {
+	var out bytes.Buffer
+	if err := json.Indent(&out, r.JSON(), "", "  "); err != nil {
+		return "", err
+	}
+	return out.String(), nil
 }
 
 // fix takes the form: what was typed must be right, and what else is wrong is said once.

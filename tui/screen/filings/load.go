@@ -22,6 +22,7 @@ type reading struct {
 	paths    []string // nil: those that were open last
 	rows     int      // so far
 	announce bool     // the person asked for it: its end is said
+	choose   added    // the row to select; zero: the one that is selected
 	meter    *meter[int]
 }
 
@@ -130,6 +131,9 @@ func (s *Screen) tookRead(msg screen.Result[opened]) (tea.Cmd, screen.Request) {
 	}
 	o := msg.Value
 	at, had := o.book.Index(s.book, s.home)
+	if was != nil {
+		at, had = was.choose.in(o.book, at, had)
+	}
 	s.failed, s.book, s.all, s.plan, s.matches = nil, o.book, o.all, o.plan, o.matches
 	s.forget()
 	s.fill(at, had)

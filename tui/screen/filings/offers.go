@@ -11,7 +11,7 @@ import (
 func everyKey() []keymap.ID {
 	return []keymap.ID{
 		keymap.FilingsStop, keymap.FilingsFix, keymap.FilingsSubmit, keymap.FilingsRetry, keymap.FilingsPoll, keymap.FilingsNext,
-		keymap.FilingsDetail, keymap.FilingsOpen, keymap.FilingsCheck, keymap.FilingsEdit, keymap.FilingsExport, keymap.FilingsCopy,
+		keymap.FilingsDetail, keymap.FilingsOpen, keymap.FilingsNew, keymap.FilingsCheck, keymap.FilingsEdit, keymap.FilingsExport, keymap.FilingsCopy,
 	}
 }
 
@@ -50,7 +50,7 @@ func (s *Screen) refusal(id keymap.ID) string {
 		return s.noStop()
 	case id == keymap.FilingsOpen && s.run == nil: // other files may be opened while some are read
 		return ""
-	case id == keymap.FilingsOpen:
+	case id == keymap.FilingsOpen, id == keymap.FilingsNew:
 		return s.whileBusy()
 	case s.book == nil:
 		return notOpen + ": " + s.env.Keys.Hint(keymap.FilingsOpen) + " opens one"

@@ -48,6 +48,10 @@ func (s *Screen) worked(msg tea.Msg) (tea.Cmd, screen.Request) {
 		return s.tookFixing(msg)
 	case screen.Result[saved]:
 		return s.tookSaved(msg)
+	case screen.Result[beginning]:
+		return s.tookBeginning(msg)
+	case screen.Result[added]:
+		return s.tookAdded(msg)
 	case screen.Result[exported]:
 		return s.tookExport(msg)
 	}

@@ -41,7 +41,7 @@ func (s *Screen) empty(w int) []string {
 		return lines
 	}
 	return append(lines, l.Words(w, "No file is open. The transactions of a file appear here, each with what is wrong with it and what became of it. "+
-		s.env.Keys.Hint(keymap.FilingsOpen)+" opens a file or a folder, JSON or CSV; nothing is sent by that.")...)
+		s.env.Keys.Hint(keymap.FilingsOpen)+" opens a file or a folder, JSON or CSV, and "+s.env.Keys.Hint(keymap.FilingsNew)+" types a new transaction; nothing is sent by that.")...)
 }
 
 func (s *Screen) readingWords() string {
@@ -242,9 +242,9 @@ func (s *Screen) line(b []byte, i int, selected bool, w int, c columns) []byte {
 		left -= 24
 	}
 	if w >= amountFrom {
-		b = append(row.Fit(b, r.State, 3, tail), ' ')
+		b = append(row.Fit(b, r.State, 4, tail), ' ')
 		b = append(row.Right(b, r.Total, 12, tail), ' ', ' ')
-		left -= 18
+		left -= 19
 	}
 	return row.Styled(b, s.wordsPen(r), r.Words, left-1, tail)
 }
@@ -292,5 +292,5 @@ func (s *Screen) nothing() string {
 	if s.text != "" {
 		return "No row matches " + s.text + ". " + keys.Hint(keymap.AppFilter) + " changes the filter; an empty one shows every row."
 	}
-	return "There is no transaction in these files. " + keys.Hint(keymap.FilingsOpen) + " opens others."
+	return "There is no transaction in these files. " + keys.Hint(keymap.FilingsOpen) + " opens others, and " + keys.Hint(keymap.FilingsNew) + " types one."
 }
