@@ -24,14 +24,8 @@ func (r *Registry) guaranteeRequest() Action {
 			answer, err := r.deps.Client.RequestGuarantee(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: matchGuaranteeRequest,
+		Match: matchRequest(activity.LetterOfGuaranteeRequestCreated, activity.IsGuaranteeOrder, activity.StatusPending),
 	}
-}
-
-func matchGuaranteeRequest(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
-	return one(since, func(a *activity.Activity) bool {
-		return a.Type == activity.LetterOfGuaranteeRequestCreated || isGuaranteeStatus(a, activity.StatusPending)
-	})
 }
 
 // guaranteeRefresh asks for a new letter (remote document: Vendor API, Letter of Guarantee Requests).
@@ -56,7 +50,7 @@ func (r *Registry) guaranteeRefresh() Action {
 			answer, err := r.deps.Client.RefreshGuarantee(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: matchGuaranteeRequest,
+		Match: matchRequest(activity.LetterOfGuaranteeRequestCreated, activity.IsGuaranteeOrder, activity.StatusPending),
 	}
 }
 
@@ -83,17 +77,8 @@ func (r *Registry) guaranteeCancel() Action {
 			answer, err := r.deps.Client.CancelGuarantee(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: func(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
-			return one(since, func(a *activity.Activity) bool {
-				return a.Type == activity.LetterOfGuaranteeRequestCancelled || isGuaranteeStatus(a, activity.StatusCancelled)
-			})
-		},
+		Match: matchRequest(activity.LetterOfGuaranteeRequestCancelled, activity.IsGuaranteeOrder, activity.StatusCancelled),
 	}
-}
-
-func isGuaranteeStatus(a *activity.Activity, status string) bool {
-	d, ok := a.Data.(activity.OrderStatus)
-	return ok && activity.IsGuaranteeOrder(d.Updated.Type) && d.Updated.Status == status
 }
 
 // readyForGuarantee says what LossExpress would answer, and what the lender may.

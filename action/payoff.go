@@ -26,14 +26,18 @@ func (r *Registry) payoffRequest() Action {
 			answer, err := r.deps.Client.RequestPayoff(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: matchPayoffRequest,
+		Match: matchRequest(activity.PayoffRequestCreated, activity.IsPayoffOrder, activity.StatusPending),
 	}
 }
 
-func matchPayoffRequest(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
-	return one(since, func(a *activity.Activity) bool {
-		return a.Type == activity.PayoffRequestCreated || isPayoffStatus(a, activity.StatusPending)
-	})
+// matchRequest finds a request, or its end, by the older activity of its own or by the status of its order.
+func matchRequest(own activity.Type, kind func(orderType string) bool, status string) func(outbox.Entry, Values, []activity.Activity) ([]activity.Key, bool) {
+	return func(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
+		return one(since, func(a *activity.Activity) bool {
+			d, ok := a.Data.(activity.OrderStatus)
+			return a.Type == own || ok && kind(d.Updated.Type) && d.Updated.Status == status
+		})
+	}
 }
 
 // payoffRefresh asks for a new quote (remote document: Vendor API, Payoff Requests).
@@ -55,7 +59,7 @@ func (r *Registry) payoffRefresh() Action {
 			answer, err := r.deps.Client.RefreshPayoff(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: matchPayoffRequest,
+		Match: matchRequest(activity.PayoffRequestCreated, activity.IsPayoffOrder, activity.StatusPending),
 	}
 }
 
@@ -82,17 +86,8 @@ func (r *Registry) payoffCancel() Action {
 			answer, err := r.deps.Client.CancelPayoff(ctx, e.ClaimID)
 			return answer.Body, err
 		},
-		Match: func(_ outbox.Entry, _ Values, since []activity.Activity) ([]activity.Key, bool) {
-			return one(since, func(a *activity.Activity) bool {
-				return a.Type == activity.PayoffRequestCancelled || isPayoffStatus(a, activity.StatusCancelled)
-			})
-		},
+		Match: matchRequest(activity.PayoffRequestCancelled, activity.IsPayoffOrder, activity.StatusCancelled),
 	}
-}
-
-func isPayoffStatus(a *activity.Activity, status string) bool {
-	d, ok := a.Data.(activity.OrderStatus)
-	return ok && activity.IsPayoffOrder(d.Updated.Type) && d.Updated.Status == status
 }
 
 // readyForPayoff says what LossExpress would answer: 400 while a document is missing, and no second request while one
