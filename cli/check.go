@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,10 +38,7 @@ const skewWorthAWord = 30 * time.Second
 // examine tries one system out: what is configured, where its secret comes from, whether it lets us in, and whose clock
 // is wrong.
 func (p *Program) examine(ctx context.Context, cfg config.Config, system string, creds *credentials) health {
-	h := health{System: system}
-	for _, name := range cfg.Profile.Systems() {
-		h.Configured = h.Configured || name == system
-	}
+	h := health{System: system, Configured: slices.Contains(cfg.Profile.Systems(), system)}
 	if !h.Configured {
 		h.Remedy = loginOf(system)
 		return h

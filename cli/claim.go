@@ -36,23 +36,11 @@ func (p *Program) claimShow() *cobra.Command {
 		Example: "claimdeck claim show EX-1001\nclaimdeck claim show EX-1001 --timeline --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			s, _, err := p.profileSession(ctx, nil)
+			on, err := p.readClaim(cmd, args[0], reveal)
 			if err != nil {
 				return err
 			}
-			defer s.close()
-			row, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			on, err := s.subject(ctx, p, row)
-			if err != nil {
-				return err
-			}
-			if reveal {
-				s.log.Info("account and phone numbers revealed", "claim", on.Claim.Number, "by", cmd.CommandPath())
-			}
+
 			if p.json {
 				return p.printJSON(viewClaim(on.Claim, p.Now().Local(), reveal, timeline))
 			}
@@ -62,6 +50,25 @@ func (p *Program) claimShow() *cobra.Command {
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "show account and phone numbers")
 	cmd.Flags().BoolVar(&timeline, "timeline", false, "print the whole story too")
 	return cmd
+}
+
+// readClaim reads a claim with its history. That its account and phone numbers are shown is logged.
+func (p *Program) readClaim(cmd *cobra.Command, ref string, reveal bool) (action.Subject, error) {
+	ctx := cmd.Context()
+	s, _, err := p.profileSession(ctx, nil)
+	if err != nil {
+		return action.Subject{}, err
+	}
+	defer s.close()
+	row, err := s.resolve(ctx, ref)
+	if err != nil {
+		return action.Subject{}, err
+	}
+	on, err := s.subject(ctx, p, row)
+	if err == nil && reveal {
+		s.log.Info("account and phone numbers revealed", "claim", on.Claim.Number, "by", cmd.CommandPath())
+	}
+	return on, err
 }
 
 // claimText is the claim as the console's overview, without colours.

@@ -17,23 +17,11 @@ func (p *Program) claimStory() *cobra.Command {
 		Example: "claimdeck claim story EX-1001\nclaimdeck claim story EX-1001 --json --reveal",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			s, _, err := p.profileSession(ctx, nil)
+			on, err := p.readClaim(cmd, args[0], o.Reveal)
 			if err != nil {
 				return err
 			}
-			defer s.close()
-			row, err := s.resolve(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			on, err := s.subject(ctx, p, row)
-			if err != nil {
-				return err
-			}
-			if o.Reveal {
-				s.log.Info("account and phone numbers revealed", "claim", on.Claim.Number, "by", cmd.CommandPath())
-			}
+
 			now := p.Now().Local()
 			if !p.json {
 				return p.print(claim.Story(on.Claim, now, o))
