@@ -3,7 +3,6 @@ package activity
 import (
 	"bytes"
 	"context"
-	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -58,19 +57,6 @@ func (s *Screen) read(task string) tea.Cmd {
 	})
 }
 
-// show opens an activity that was read.
-func (s *Screen) show(msg screen.Result[activity.Activity]) screen.Request {
-	switch {
-	case errors.Is(msg.Err, context.Canceled):
-		return nil
-	case msg.Err != nil:
-		return screen.Toast{Tone: screen.Bad, Text: "This activity could not be read: " + msg.Err.Error()}
-	case msg.Name() == taskRaw:
-		return screen.Show{Title: screen.TitleOf(msg.Value), Text: screen.RawOf(msg.Value)}
-	}
-	return activityview.Detail(s.env, msg.Value)
-}
-
 // Refresh re-reads what is on screen.
 func (s *Screen) Refresh() tea.Cmd {
 	switch {
@@ -89,7 +75,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, screen.Request) {
 		return s.pane.Rest(s.Subject()), nil
 	}
 	if msg, ok := msg.(screen.Result[activity.Activity]); ok {
-		return nil, s.show(msg)
+		return nil, activityview.Read(s.env, msg, msg.Name() == taskRaw)
 	}
 	return s.pane.Update(msg), nil
 }

@@ -13,6 +13,7 @@ import (
 	"claimdeck/state/activity"
 	"claimdeck/state/claim"
 	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/activityview"
 	"claimdeck/tui/widget/claimview"
 )
 
@@ -240,7 +241,7 @@ func (s *Screen) Update(msg tea.Msg) (tea.Cmd, screen.Request) {
 			return s.load(), nil
 		}
 	case screen.Result[activity.Activity]:
-		return nil, s.tookActivity(msg)
+		return nil, activityview.Read(s.env, msg, msg.Name() == taskRaw)
 	case screen.Result[orderStory]:
 		return nil, s.tookOrder(msg)
 	case screen.Result[saved]:

@@ -68,18 +68,6 @@ func (s *Screen) readActivity(task, key string) tea.Cmd {
 	})
 }
 
-func (s *Screen) tookActivity(msg screen.Result[activity.Activity]) screen.Request {
-	switch {
-	case errors.Is(msg.Err, context.Canceled):
-		return nil
-	case msg.Err != nil:
-		return screen.Toast{Tone: screen.Bad, Text: "This activity could not be read: " + msg.Err.Error()}
-	case msg.Name() == taskRaw:
-		return screen.Show{Title: screen.TitleOf(msg.Value), Text: screen.RawOf(msg.Value)}
-	}
-	return activityview.Detail(s.env, msg.Value)
-}
-
 // openOrder reads the activities of an order.
 func (s *Screen) openOrder(id string) tea.Cmd {
 	i := slices.IndexFunc(s.claim.Orders, func(o claim.Order) bool { return o.ID == id })

@@ -2,7 +2,6 @@ package filings
 
 import (
 	"fmt"
-	"time"
 
 	"claimdeck/action/filings"
 	"claimdeck/state/filing"
@@ -96,17 +95,4 @@ func (s *Screen) countsOf(f filings.File) []tally {
 		}
 	}
 	return shown
-}
-
-// ago says how long ago something was.
-func ago(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "just now"
-	case d < time.Hour:
-		return fmt.Sprintf("%d min ago", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h ago", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days ago", int(d.Hours()/24))
 }

@@ -7,6 +7,7 @@ import (
 	"claimdeck/keymap"
 	"claimdeck/state/filing"
 	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/ago"
 	"claimdeck/tui/widget/row"
 )
 
@@ -146,10 +147,10 @@ func (s *Screen) notes(w int) []string {
 		case f.retry:
 			key = keymap.FilingsRetry
 		}
-		note(sentence(ago(s.env.At.Sub(f.at)))+": "+f.words, key)
+		note(sentence(ago.Words(s.env.At.Sub(f.at)))+": "+f.words, key)
 	}
 	if f := s.failed; f != nil {
-		note("As it was "+ago(s.env.At.Sub(f.at))+": "+f.words, keymap.FilingsCheck)
+		note("As it was "+ago.Words(s.env.At.Sub(f.at))+": "+f.words, keymap.FilingsCheck)
 	}
 	if s.run != nil && s.run.told {
 		lines = append(lines, s.bar(w))

@@ -3,7 +3,6 @@
 package activityview
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"claimdeck/state/activity"
 	"claimdeck/state/money"
 	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/ago"
 	"claimdeck/tui/widget/row"
 	"claimdeck/tui/widget/sheet"
 )
@@ -62,17 +62,10 @@ func (p *page) when(t time.Time) {
 
 // age says how long ago something was.
 func age(d time.Duration) string {
-	switch {
-	case d < 0:
+	if d < 0 {
 		return "ahead of this computer's clock"
-	case d < time.Minute:
-		return "just now"
-	case d < time.Hour:
-		return fmt.Sprintf("%d min ago", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h ago", int(d.Hours()))
 	}
-	return fmt.Sprintf("%d days ago", int(d.Hours()/24))
+	return ago.Words(d)
 }
 
 func by(a activity.Activity) string {

@@ -13,6 +13,7 @@ import (
 	"claimdeck/state/reserve"
 	"claimdeck/state/side"
 	"claimdeck/tui/screen"
+	"claimdeck/tui/widget/ago"
 	"claimdeck/tui/widget/row"
 	"claimdeck/tui/widget/sheet"
 )
@@ -111,15 +112,15 @@ func (p *page) age(r Reserves) (string, row.Pen) {
 	pens := p.Look.Pens
 	switch {
 	case r.Reading && r.Known.Known():
-		return "reading again; read " + ago(p.Now.Sub(r.Known.Book.At)), pens.Accent
+		return "reading again; read " + ago.Words(p.Now.Sub(r.Known.Book.At)), pens.Accent
 	case r.Reading:
 		return "reading", pens.Accent
 	case !r.Known.Known():
 		return "never read", pens.Dim
 	case p.Now.Sub(r.Known.Book.At) >= stale:
-		return p.Look.Glyphs.Attention + " read " + ago(p.Now.Sub(r.Known.Book.At)), pens.Warn
+		return p.Look.Glyphs.Attention + " read " + ago.Words(p.Now.Sub(r.Known.Book.At)), pens.Warn
 	}
-	return "read " + ago(p.Now.Sub(r.Known.Book.At)), pens.Dim
+	return "read " + ago.Words(p.Now.Sub(r.Known.Book.At)), pens.Dim
 }
 
 // trouble says why the reserves could not be read last time. What was read before stays below it.
@@ -133,7 +134,7 @@ func (p *page) trouble(r Reserves) {
 	}
 	when := ""
 	if !r.Known.ProblemAt.IsZero() {
-		when = " " + ago(p.Now.Sub(r.Known.ProblemAt))
+		when = " " + ago.Words(p.Now.Sub(r.Known.ProblemAt))
 	}
 	lead := "Not read" + when + ": "
 	if r.Known.Known() {
@@ -221,19 +222,6 @@ func (p *page) offer(action, does string) string {
 		return ""
 	}
 	return p.view.Hint(action) + " " + does
-}
-
-// ago says how long ago something was.
-func ago(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "just now"
-	case d < time.Hour:
-		return fmt.Sprintf("%d min ago", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h ago", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days ago", int(d.Hours()/24))
 }
 
 func join(sep string, parts ...string) string {
